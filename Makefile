@@ -15,7 +15,7 @@ WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion \
 HARDENING = -fstack-protector-strong -fstack-clash-protection \
 	-fcf-protection -ftrivial-auto-var-init=zero -fPIE \
 	$(if $(filter -O%,$(filter-out -O0,$(CFLAGS))),-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3)
-CPPFLAGS += -D_DEFAULT_SOURCE -DSPOT_VERSION='"$(VERSION)"' -Icommon \
+CPPFLAGS += -D_GNU_SOURCE -DSPOT_VERSION='"$(VERSION)"' -Icommon \
 	-I/usr/include/postgresql
 ALL_CFLAGS = -std=c17 -pthread $(WARNINGS) $(HARDENING) $(CFLAGS)
 LDFLAGS += -pie -Wl,-z,relro,-z,now -Wl,--as-needed
