@@ -219,7 +219,7 @@ table_get(const struct table *t, struct str id, struct buf *out)
 		}
 		if (chars > 0) {
 			buf_append(out, STR(",\""));
-			buf_puts(out, features_keys[f]);
+			buf_puts(out, audio_keys[f]);
 			buf_append(out, STR("\":"));
 			buf_append(out, (struct str){text, chars});
 		}

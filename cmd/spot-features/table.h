@@ -11,8 +11,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "audio.h"
 #include "buf.h"
-#include "features.h"
 
 struct table;
 

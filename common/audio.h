@@ -1,12 +1,12 @@
 /*
- * features.h: the audio features of Spotify, in the order of spot(5).
+ * audio.h: the audio features of Spotify, in the order of spot(5).
  *
  * The first FEATURES are the numbers that are averaged; time_signature is
  * carried along.  Ranges and meaning: Spotify Web API, "Get Track's Audio
  * Features".
  */
-#ifndef FEATURES_H
-#define FEATURES_H
+#ifndef AUDIO_H
+#define AUDIO_H
 
 enum {
 	DANCEABILITY,
@@ -25,6 +25,6 @@ enum {
 	FEATURE_KEYS
 };
 
-extern const char *const features_keys[FEATURE_KEYS];
+extern const char *const audio_keys[FEATURE_KEYS];
 
 #endif
