@@ -15,7 +15,7 @@ WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion \
 HARDENING = -fstack-protector-strong -fstack-clash-protection \
 	-fcf-protection -ftrivial-auto-var-init=zero -fPIE \
 	$(if $(filter -O%,$(filter-out -O0,$(CFLAGS))),-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3)
-CPPFLAGS += -D_GNU_SOURCE -DSPOT_VERSION='"$(VERSION)"' -Icommon \
+CPPFLAGS += -D_GNU_SOURCE -DSPOT_VERSION='"$(VERSION)"' -Icommon -I$(BUILD) \
 	-I/usr/include/postgresql
 ALL_CFLAGS = -std=c17 -pthread $(WARNINGS) $(HARDENING) $(CFLAGS)
 LDFLAGS += -pie -Wl,-z,relro,-z,now -Wl,--as-needed
@@ -34,6 +34,13 @@ help: ## list the targets
 $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+# The table of lockdowns as the bytes of a C array.
+$(BUILD)/lockdowns.inc: sql/lockdowns.csv
+	@mkdir -p $(@D)
+	od -An -v -tx1 $< | sed 's/ \(..\)/0x\1,/g' > $@
+
+$(BUILD)/cmd/etl/windows.o: $(BUILD)/lockdowns.inc
 
 $(BUILD)/libcommon.a: $(COMMON)
 	@rm -f $@

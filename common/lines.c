@@ -243,7 +243,7 @@ lines_next(struct lines *in, struct str *line)
 }
 
 bool
-lines_block(struct lines *in, struct str *block)
+lines_block(struct lines *in, struct str *block, size_t *before)
 {
 	struct str first;
 	const char *p, *last;
@@ -251,6 +251,7 @@ lines_block(struct lines *in, struct str *block)
 	if (!lines_next(in, &first))
 		return false;
 	*block = (struct str){first.ptr, first.len + 1};
+	*before = in->number - 1;
 	p = in->ptr + in->start;
 	last =
 	    in->end > in->start ? memrchr(p, '\n', in->end - in->start) : NULL;

@@ -51,9 +51,10 @@ bool lines_next(struct lines *in, struct str *line);
 
 /*
  * All whole lines that have been read, newlines and blank lines included;
- * number is then that of the last of them.  Valid until the next call.
+ * before is how many stand in front of them in the file.  Valid until the next
+ * call.
  */
-bool lines_block(struct lines *in, struct str *block);
+bool lines_block(struct lines *in, struct str *block, size_t *before);
 
 /* Would lines_next() return without waiting for input? */
 bool lines_ready(struct lines *in);

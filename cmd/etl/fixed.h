@@ -1,0 +1,42 @@
+/*
+ * fixed.h: decimal numbers as integers, so that sums are exact and the same in
+ * any order.
+ *
+ * A feature is held in units of 10^-10, its square in units of 10^-20.  A value
+ * with more decimals is rounded to the nearest unit, ties away from zero.
+ */
+#ifndef FIXED_H
+#define FIXED_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "buf.h"
+
+__extension__ typedef __int128 int128;
+
+enum {
+	FIXED_DIGITS = 10, /* decimals of a value */
+	FIXED_MAX = 10000, /* values lie below it, and above its negative */
+	FIXED_TEXT = 48    /* room for any number as text */
+};
+
+/* The value of a JSON number; false if it is out of range. */
+bool fixed_parse(struct str number, int64_t *value);
+
+/*
+ * Read a decimal number such as fixed_append() wrote, without exponent, with
+ * up to digits decimals; false if it is something else or too large.
+ */
+bool fixed_parse_wide(struct str text, int digits, int128 *value);
+
+/*
+ * Append value / 10^digits as a decimal number, without trailing zeros.  digits
+ * is 0, 10 or 20.
+ */
+void fixed_append(struct buf *out, int128 value, int digits);
+
+/* Append x rounded to 12 decimals, or null if it is not finite. */
+void fixed_append_real(struct buf *out, long double x);
+
+#endif

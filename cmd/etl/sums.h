@@ -1,0 +1,46 @@
+/*
+ * sums.h: exact sums over items, from which means and deviations follow.
+ */
+#ifndef SUMS_H
+#define SUMS_H
+
+#include <stdint.h>
+
+#include "audio.h"
+#include "fixed.h"
+
+/* The quadrants of the valence-energy plane (Russell 1980), cut at 0.5. */
+enum quadrant { HAPPY, ANGRY, SAD, CALM, QUADRANTS };
+
+extern const char *const sums_quadrants[QUADRANTS];
+
+struct sums {
+	int128 sum[FEATURES];      /* in units of 10^-10 */
+	int128 sumsq[FEATURES];    /* in units of 10^-20 */
+	uint32_t count[FEATURES];  /* the items that have the feature */
+	uint32_t n;                /* those that have any */
+	uint32_t quads[QUADRANTS]; /* those in each quadrant */
+};
+
+/* The features of one item. */
+struct sums_item {
+	int64_t value[FEATURES];
+	unsigned known; /* a bit for each feature that has a value */
+};
+
+/* Add an item that has a feature at least. */
+void sums_add_item(struct sums *sums, const struct sums_item *item);
+
+/* Add what b holds to a, times sign, which is 1 or -1. */
+void sums_add(struct sums *a, const struct sums *b, int sign);
+
+/* The mean of a feature; not a number if there is none. */
+long double sums_mean(const struct sums *sums, int feature);
+
+/*
+ * Its variance: the sum of the squares of the differences from the mean divided
+ * by count - less (0: of a population, 1: sample); not a number if that is 0.
+ */
+long double sums_variance(const struct sums *sums, int feature, int less);
+
+#endif

@@ -1,0 +1,187 @@
+/*
+ * tally: from an item's line to the sums it belongs to.
+ */
+#include <string.h>
+
+#include "date.h"
+#include "tally.h"
+
+enum { TYPE = FEATURES, PLAYLIST_ID, ADDED_AT, COUNTRY, ISRC, MARKETS, NAMES };
+
+static const char *const names[NAMES] = {"danceability", "energy", "key",
+    "loudness", "mode", "speechiness", "acousticness", "instrumentalness",
+    "liveness", "valence", "tempo", "type", "playlist_id", "added_at",
+    "country", "isrc", "available_markets"};
+
+const char *const tally_by[] = {"country", "isrc", "market", NULL};
+
+void
+tally_open(struct tally *t, enum by by)
+{
+	*t = (struct tally){.by = by};
+	t->json = json_open(names, NAMES);
+	t->groups = groups_open();
+}
+
+void
+tally_free(struct tally *t)
+{
+	json_free(t->json);
+	groups_free(t->groups);
+	days_free(&t->days);
+	playlists_free(&t->playlists);
+}
+
+/* The features of an item; the name of one that is no good, or NULL. */
+static const char *
+read_features(const struct json_field fields[NAMES], struct sums_item *item)
+{
+	item->known = 0;
+	for (int f = 0; f < FEATURES; f++) {
+		item->value[f] = 0;
+		if (fields[f].kind == JSON_NUMBER) {
+			if (!fixed_parse(fields[f].raw, &item->value[f]))
+				return names[f];
+			item->known |= 1U << f;
+		} else if (fields[f].kind > JSON_NULL)
+			return names[f];
+	}
+	return NULL;
+}
+
+/*
+ * The day of added_at.  False if it has none: null, absent, or in 1970, which
+ * is what some playlists say for it.
+ */
+static bool
+read_day(
+    struct tally *t, const struct json_field *field, int32_t *day, bool *bad)
+{
+	static const int32_t first = 366; /* 1971-01-02: any time zone */
+	struct str text = json_text(t->json, field);
+
+	*bad = false;
+	if (field->kind <= JSON_NULL)
+		return false;
+	if (text.len == t->last_date.len && text.len > 0 &&
+	    memcmp(text.ptr, t->last_text, text.len) == 0) {
+		*day = t->last_day;
+		return *day >= first;
+	}
+	if (!date_parse(text, day)) {
+		*bad = true;
+		return false;
+	}
+	if (text.len <= sizeof(t->last_text)) {
+		memcpy(t->last_text, text.ptr, text.len);
+		t->last_date = (struct str){t->last_text, text.len};
+		t->last_day = *day;
+	}
+	return *day >= first;
+}
+
+/*
+ * The item's countries as a list, in code if it is made up; empty if it has
+ * none.  The field it comes from, for a message.
+ */
+static struct str
+read_countries(struct tally *t, const struct json_field fields[NAMES],
+    char code[3], int *from)
+{
+	static const int sources[] = {COUNTRY, ISRC, MARKETS};
+	struct str text;
+	int number;
+
+	*from = sources[t->by];
+	text = json_text(t->json, &fields[*from]);
+	if (t->by != BY_ISRC)
+		return text;
+	number = countries_of_isrc(text);
+	if (number == -1)
+		return (struct str){0};
+	countries_code(number, code);
+	return (struct str){code, 2};
+}
+
+/* Add a dated item with features to the sums of its countries. */
+static bool
+add_to_countries(struct tally *t, const struct json_field fields[NAMES],
+    int32_t day, const struct sums_item *item, int *from)
+{
+	char code[3];
+	struct str list = read_countries(t, fields, code, from);
+	struct sums *sums;
+
+	if (list.len == 0) {
+		t->countryless++;
+		return true;
+	}
+	sums = groups_at(t->groups, list, day, &t->days);
+	if (sums == NULL)
+		return false;
+	sums_add_item(sums, item);
+	return true;
+}
+
+void
+tally_item(struct tally *t, struct lines *in, struct str line)
+{
+	struct json_field fields[NAMES];
+	struct playlist *playlist;
+	struct sums_item item;
+	const char *bad_feature;
+	bool dated, bad_date;
+	int32_t day = 0;
+	int from;
+
+	if (!json_fields(t->json, line, fields)) {
+		lines_refuse(in, "%s", json_error(t->json));
+		return;
+	}
+	if (!json_is(&fields[TYPE], STR("item")))
+		return;
+	if (fields[PLAYLIST_ID].kind != JSON_STRING) {
+		lines_refuse(in, "an item without playlist_id");
+		return;
+	}
+	if ((bad_feature = read_features(fields, &item)) != NULL) {
+		lines_refuse(in, "%s is no number between -%d and %d",
+		    bad_feature, FIXED_MAX, FIXED_MAX);
+		return;
+	}
+	dated = read_day(t, &fields[ADDED_AT], &day, &bad_date);
+	if (bad_date) {
+		lines_refuse(in, "added_at is no RFC 3339 time");
+		return;
+	}
+	if (item.known != 0 && dated &&
+	    !add_to_countries(t, fields, day, &item, &from)) {
+		lines_refuse(in, "%s holds no country codes", names[from]);
+		return;
+	}
+	t->undated += item.known != 0 && !dated;
+
+	playlist = playlists_at(
+	    &t->playlists, json_text(t->json, &fields[PLAYLIST_ID]));
+	playlist->items++;
+	if (item.known != 0)
+		sums_add_item(&playlist->sums, &item);
+	if (dated)
+		playlists_add_month(playlist, date_month_start(day), 1);
+}
+
+void
+tally_merge(struct tally *a, struct tally *b)
+{
+	tally_finish(b);
+	days_merge(&a->days, &b->days);
+	playlists_merge(&a->playlists, &b->playlists);
+	a->undated += b->undated;
+	a->countryless += b->countryless;
+}
+
+void
+tally_finish(struct tally *t)
+{
+	groups_spread(t->groups, &t->days);
+}
