@@ -96,7 +96,8 @@ fixed_parse_wide(struct str text, int digits, int128 *value)
 			point = true;
 			continue;
 		}
-		if (!is_digit(*p) || n > limit || decimals == digits)
+		if (!is_digit(*p) || n > limit ||
+		    (point && decimals == digits))
 			return false;
 		n = n * 10 + (*p - '0');
 		decimals += point;
