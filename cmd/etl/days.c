@@ -70,7 +70,7 @@ days_merge(struct days *a, struct days *b)
 	for (size_t i = 0; i < b->n; i++)
 		sums_add(days_at(a, (int)(b->keys[i] >> 32),
 		             (int32_t)(uint32_t)b->keys[i] ^ INT32_MIN),
-		    sums_of(b, i), 1);
+		    sums_of(b, i));
 	days_free(b);
 }
 

@@ -110,17 +110,12 @@ add_to_countries(struct tally *t, const struct json_field fields[NAMES],
 {
 	char code[3];
 	struct str list = read_countries(t, fields, code, from);
-	struct sums *sums;
 
 	if (list.len == 0) {
 		t->countryless++;
 		return true;
 	}
-	sums = groups_at(t->groups, list, day, &t->days);
-	if (sums == NULL)
-		return false;
-	sums_add_item(sums, item);
-	return true;
+	return groups_add(t->groups, list, day, item, &t->days);
 }
 
 void
