@@ -5,11 +5,12 @@
 #include <string.h>
 
 #include "fixed.h"
+#include "json.h"
 
-enum { REAL_DIGITS = 12, MANTISSA_DIGITS = 18, EXPONENT_MAX = 9999 };
+enum { REAL_DIGITS = 12 };
 
-static const int64_t powers[MANTISSA_DIGITS + 1] = {1, 10, 100, 1000, 10000,
-    100000, 1000000, 10000000, 100000000, 1000000000, 10000000000, 100000000000,
+static const int64_t powers[JSON_DIGITS + 1] = {1, 10, 100, 1000, 10000, 100000,
+    1000000, 10000000, 100000000, 1000000000, 10000000000, 100000000000,
     1000000000000, 10000000000000, 100000000000000, 1000000000000000,
     10000000000000000, 100000000000000000, 1000000000000000000};
 
@@ -19,66 +20,25 @@ is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-/* The exponent at p, behind its e; beyond EXPONENT_MAX it hardly matters. */
-static int
-parse_exponent(const char *p, const char *end)
-{
-	bool negative = *p == '-';
-	int n = 0;
-
-	for (p += negative || *p == '+'; p < end; p++)
-		if (n <= EXPONENT_MAX)
-			n = n * 10 + (*p - '0');
-	return negative ? -n : n;
-}
-
-/* mantissa * 10^exponent in units, or false if that is out of range. */
-static bool
-scale(int64_t mantissa, int exponent, int64_t *value)
+bool
+fixed_scale(int64_t mantissa, int exponent, int64_t *value)
 {
 	const int64_t limit = FIXED_MAX * powers[FIXED_DIGITS];
+	bool negative = mantissa < 0;
 
+	if (negative)
+		mantissa = -mantissa;
 	exponent += FIXED_DIGITS;
-	for (; exponent > 0 && mantissa != 0; exponent--) {
-		if (mantissa >= limit)
-			return false;
-		mantissa *= 10;
-	}
-	if (exponent < -MANTISSA_DIGITS)
+	if (exponent < -JSON_DIGITS || mantissa == 0)
 		mantissa = 0;
 	else if (exponent < 0)
 		mantissa =
 		    (mantissa + powers[-exponent] / 2) / powers[-exponent];
-	*value = mantissa;
-	return mantissa < limit;
-}
-
-bool
-fixed_parse(struct str number, int64_t *value)
-{
-	const char *p = number.ptr, *end = p + number.len;
-	bool negative = *p == '-', point = false;
-	int64_t mantissa = 0;
-	int digits = 0, exponent = 0;
-
-	for (p += negative; p < end; p++) {
-		if (*p == '.') {
-			point = true;
-		} else if (!is_digit(*p)) {
-			exponent += parse_exponent(p + 1, end);
-			break;
-		} else if (digits < MANTISSA_DIGITS) {
-			mantissa = mantissa * 10 + (*p - '0');
-			digits += mantissa != 0;
-			exponent -= point;
-		} else
-			exponent += !point; /* too small to matter */
-	}
-	if (!scale(mantissa, exponent, value))
+	else if (exponent > JSON_DIGITS ||
+	         __builtin_mul_overflow(mantissa, powers[exponent], &mantissa))
 		return false;
-	if (negative)
-		*value = -*value;
-	return true;
+	*value = negative ? -mantissa : mantissa;
+	return mantissa < limit;
 }
 
 bool
@@ -140,7 +100,7 @@ count_digits(uint64_t value)
 {
 	int n = 1;
 
-	while (n <= MANTISSA_DIGITS && value >= (uint64_t)powers[n])
+	while (n <= JSON_DIGITS && value >= (uint64_t)powers[n])
 		n++;
 	return n;
 }

@@ -21,8 +21,8 @@ enum {
 	FIXED_TEXT = 48    /* room for any number as text */
 };
 
-/* The value of a JSON number; false if it is out of range. */
-bool fixed_parse(struct str number, int64_t *value);
+/* mantissa * 10^exponent as a value; false if it is out of range. */
+bool fixed_scale(int64_t mantissa, int exponent, int64_t *value);
 
 /*
  * Read a decimal number such as fixed_write() writes, without exponent, with

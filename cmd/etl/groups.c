@@ -12,7 +12,8 @@
 #include "groups.h"
 
 enum {
-	ITEMS = 1 << 16, /* how many wait */
+	ITEMS = 1 << 17, /* how many wait */
+	FEW = 16,        /* so few countries are not worth sums of their own */
 	LISTS = 1 << 13,
 	LIST_SLOTS = LISTS * 2,
 	TEXT_BYTES = 4 * 1024 * 1024,
@@ -23,6 +24,7 @@ struct list {
 	uint64_t hash;
 	size_t start, len; /* in text */
 	struct countries countries;
+	int ncountries;
 };
 
 struct waiting {
@@ -37,6 +39,7 @@ struct groups {
 	size_t nlists;
 	struct buf text;
 	struct countries all; /* those of any list */
+	int nall;
 	struct waiting items[ITEMS];
 	size_t n;
 	uint32_t order[2][ITEMS], counts[RADIX]; /* for sorting */
@@ -84,6 +87,7 @@ add_list(struct groups *g, struct str text, uint64_t h, uint16_t *slot)
 
 	if (!countries_parse(text, &list->countries))
 		return false;
+	list->ncountries = countries_count(&list->countries);
 	list->hash = h;
 	list->start = g->text.len;
 	list->len = text.len;
@@ -187,33 +191,61 @@ add_to(struct groups *g, const struct countries *set, const struct sums *sums,
 		sums_shift(&g->day[c], sums, sign);
 }
 
+/* Add an item to each country of a set. */
+static void
+add_item_to(
+    struct groups *g, const struct countries *set, const struct sums_item *item)
+{
+	countries_join(&g->touched, set);
+	for (int c = countries_next(set, 0); c != -1;
+	     c = countries_next(set, c + 1))
+		sums_add_item(&g->day[c], item);
+}
+
 /* Add up n items of one list and day, and spread them; or add them to most. */
 static void
 spread_list(
     struct groups *g, const uint32_t *order, size_t n, struct sums *most)
 {
 	const struct waiting *first = &g->items[order[0]];
-	const struct countries *set = &g->lists[first->list].countries;
-	struct countries lacking = countries_minus(&g->all, set);
+	const struct list *list = &g->lists[first->list];
 	struct sums sums = {0};
+	struct countries lacking;
 
+	if (n == 1 && list->ncountries <= FEW) {
+		add_item_to(g, &list->countries, &first->item);
+		return;
+	}
 	for (size_t i = 0; i < n; i++)
 		sums_add_item(&sums, &g->items[order[i]].item);
-	if (countries_count(&lacking) < countries_count(set)) {
+	if (list->ncountries > g->nall / 2) {
+		lacking = countries_minus(&g->all, &list->countries);
 		sums_add(most, &sums);
 		add_to(g, &lacking, &sums, -1);
 	} else
-		add_to(g, set, &sums, 1);
+		add_to(g, &list->countries, &sums, 1);
 }
 
 /* Hand over the sums of a day, and clear them. */
 static void
 finish_day(struct groups *g, int32_t day, struct days *days)
 {
+	struct day_row *row = days_row(days, day);
+	struct sums *cells[COUNTRIES];
+
+	/* The cells are far away: fetch them all before the first is used. */
+	for (int c = countries_next(&g->touched, 0); c != -1;
+	     c = countries_next(&g->touched, c + 1)) {
+		if (g->day[c].n == 0)
+			continue;
+		cells[c] = days_at(days, row, c);
+		for (size_t i = 0; i < sizeof(struct sums); i += 64)
+			__builtin_prefetch((char *)cells[c] + i, 1);
+	}
 	for (int c = countries_next(&g->touched, 0); c != -1;
 	     c = countries_next(&g->touched, c + 1)) {
 		if (g->day[c].n > 0)
-			sums_add(days_at(days, c, day), &g->day[c]);
+			sums_add(cells[c], &g->day[c]);
 		g->day[c] = (struct sums){0};
 	}
 	g->touched = (struct countries){0};
@@ -228,6 +260,7 @@ groups_spread(struct groups *g, struct days *days)
 	size_t i, from;
 	int32_t day;
 
+	g->nall = countries_count(&g->all);
 	for (from = 0; from < g->n; from = i) {
 		day = w[order[from]].day;
 		for (i = from; i < g->n && w[order[i]].day == day &&

@@ -132,7 +132,8 @@ merge_daily(struct merge *m, struct tally *tally,
 		return COUNTRY;
 	if (!date_parse(json_text(m->json, &fields[DAY]), &day))
 		return DAY;
-	sums_add(days_at(&tally->days, country, day), sums);
+	sums_add(
+	    days_at(&tally->days, days_row(&tally->days, day), country), sums);
 	return -1;
 }
 

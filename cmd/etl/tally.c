@@ -40,7 +40,8 @@ read_features(const struct json_field fields[NAMES], struct sums_item *item)
 	for (int f = 0; f < FEATURES; f++) {
 		item->value[f] = 0;
 		if (fields[f].kind == JSON_NUMBER) {
-			if (!fixed_parse(fields[f].raw, &item->value[f]))
+			if (!fixed_scale(fields[f].mantissa, fields[f].exponent,
+			        &item->value[f]))
 				return names[f];
 			item->known |= 1U << f;
 		} else if (fields[f].kind > JSON_NULL)
