@@ -19,7 +19,7 @@ CPPFLAGS += -D_GNU_SOURCE -DSPOT_VERSION='"$(VERSION)"' -Icommon -I$(BUILD) \
 	-I/usr/include/postgresql
 ALL_CFLAGS = -std=c17 -pthread $(WARNINGS) $(HARDENING) $(CFLAGS)
 LDFLAGS += -pie -Wl,-z,relro,-z,now -Wl,--as-needed
-LDLIBS = -lyajl -lcurl -lhiredis -lpq -lm
+LDLIBS = -lyajl -lcurl -lcrypto -lhiredis -lpq -lm
 
 BUILD ?= build
 PROGRAMS := $(notdir $(patsubst %/,%,$(wildcard cmd/*/)))

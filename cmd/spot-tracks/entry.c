@@ -1,16 +1,87 @@
 /*
  * entry: write a playlist's entry as an item or a skip.  See spot(5).
  */
+#include <string.h>
+
 #include "entry.h"
 
-void
-entry_begin(struct entry *e)
+/* Begin another entry; its buffers are used again. */
+static void
+begin(struct entry *e)
 {
 	struct buf artists = e->artists, markets = e->markets;
 
 	artists.len = markets.len = 0;
 	*e =
 	    (struct entry){.kind = 't', .artists = artists, .markets = markets};
+}
+
+static bool
+add_market(struct entry *e, const struct walk_event *event)
+{
+	if (event->raw.len != event->text.len + 2 || event->text.len == 0 ||
+	    memchr(event->text.ptr, ',', event->text.len) != NULL)
+		return false;
+	if (e->markets.len > 0)
+		buf_append(&e->markets, STR(","));
+	buf_append(&e->markets, event->text);
+	return true;
+}
+
+/* A value of the track, which comes as track, as item or as both. */
+static bool
+visit_track(struct entry *e, const struct walk_event *event)
+{
+	if (!e->track_open || event->kind == JSON_NULL)
+		return true;
+	switch (event->id) {
+	case ENTRY_TYPE:
+		e->kind = str_equal(event->text, STR("track"))     ? 't'
+		          : str_equal(event->text, STR("episode")) ? 'e'
+		                                                   : 'o';
+		return true;
+	case ENTRY_ARTIST:
+		buf_append(&e->artists, STR(","));
+		buf_append(&e->artists, event->raw);
+		return true;
+	case ENTRY_MARKETS:
+		e->has_markets = true;
+		return true;
+	case ENTRY_MARKET:
+		return add_market(e, event);
+	default:
+		e->values[event->id - ENTRY_FIRST] = event->raw;
+		e->id |=
+		    event->id == ENTRY_FIRST + ENTRY_ID && event->text.len > 0;
+		return true;
+	}
+}
+
+bool
+entry_visit(struct entry *e, const struct walk_event *event)
+{
+	switch (event->id) {
+	case ENTRY:
+		if (event->begins || event->kind < JSON_ARRAY)
+			begin(e);
+		return true;
+	case ENTRY_TRACK:
+		/* The first that is an object is used. */
+		e->track_open = event->begins && !e->found;
+		e->found |= e->track_open;
+		return true;
+	case ENTRY_LOCAL:
+		e->local |= event->kind == JSON_TRUE;
+		return true;
+	case ENTRY_FIRST + ENTRY_ADDED_AT:
+		/* 1970 is what charts give for a date they do not know. */
+		e->values[ENTRY_ADDED_AT] =
+		    strncmp(event->raw.ptr, "\"1970-", 6) == 0 ? STR("null")
+		                                               : event->raw;
+		return true;
+	default:
+		return visit_track(e, event);
+	}
 }
 
 /* Append ,"key":value unless the value is unknown. */
@@ -23,19 +94,21 @@ put(struct buf *out, struct str key, struct str value)
 	buf_append(out, value);
 }
 
-/* Why the entry is no item, or NULL. */
-static const char *
+const char *const entry_reasons[ENTRY_REASONS] = {
+    "null_track", "local", "episode", "unknown_type", "no_id"};
+
+static enum entry_reason
 reason(const struct entry *e)
 {
 	if (!e->found)
-		return "null_track";
+		return ENTRY_NULL;
 	if (e->local)
-		return "local";
+		return ENTRY_IS_LOCAL;
 	if (e->kind == 'e')
-		return "episode";
+		return ENTRY_EPISODE;
 	if (e->kind != 't')
-		return "unknown_type";
-	return e->id ? NULL : "no_id";
+		return ENTRY_UNKNOWN;
+	return e->id ? ENTRY_REASONS : ENTRY_NO_ID;
 }
 
 static void
@@ -60,20 +133,21 @@ write_track(const struct entry *e, struct buf *out)
 	}
 }
 
-bool
+enum entry_reason
 entry_write(const struct entry *e, const struct entry_playlist *playlist,
     size_t position, struct buf *out)
 {
-	const char *why = reason(e);
+	enum entry_reason why = reason(e);
+	bool skip = why != ENTRY_REASONS;
 
-	buf_append(out, why != NULL ? STR("{\"type\":\"skip\"")
-	                            : STR("{\"type\":\"item\""));
+	buf_append(
+	    out, skip ? STR("{\"type\":\"skip\"") : STR("{\"type\":\"item\""));
 	put(out, STR(",\"playlist_id\":"), playlist->id);
 	put(out, STR(",\"snapshot_id\":"), playlist->snapshot_id);
 	buf_printf(out, ",\"position\":%zu", position);
-	if (why != NULL) {
-		buf_printf(out, ",\"reason\":\"%s\"}\n", why);
-		return false;
+	if (skip) {
+		buf_printf(out, ",\"reason\":\"%s\"}\n", entry_reasons[why]);
+		return why;
 	}
 	put(out, STR(",\"added_at\":"), e->values[ENTRY_ADDED_AT]);
 	put(out, STR(",\"track_id\":"), e->values[ENTRY_ID]);
@@ -82,5 +156,5 @@ entry_write(const struct entry *e, const struct entry_playlist *playlist,
 	write_track(e, out);
 	put(out, STR(",\"fetched_at\":"), playlist->fetched_at);
 	buf_append(out, STR("}\n"));
-	return true;
+	return why;
 }

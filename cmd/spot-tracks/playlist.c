@@ -32,41 +32,12 @@ enum value {
 	OFFSET,
 	TRACKS_LIST, /* the three places where items are found */
 	ITEMS_LIST,
-	PAGE_LIST,
-	ENTRY,
-	TRACK,
-	TRACK_TYPE,
-	LOCAL,
-	ARTIST,
-	MARKETS,
-	MARKET,
-	ENTRY_FIRST /* + enum entry_value */
+	PAGE_LIST
 };
 
 static const char *const keys[VALUES] = {"id", "snapshot_id", "name",
     "description", "owner", "public", "collaborative", "tracks_total",
     "country", "query", "fetched_at"};
-
-/* The paths of an entry, wherever the list of entries is. */
-#define ENTRY_PATHS(at)                                                        \
-	{at, ENTRY}, {at ".added_at", ENTRY_FIRST + ENTRY_ADDED_AT},           \
-	    {at ".is_local", LOCAL}, {at ".track|item", TRACK},                \
-	    {at ".track|item.type", TRACK_TYPE},                               \
-	    {at ".track|item.is_local", LOCAL},                                \
-	    {at ".track|item.id", ENTRY_FIRST + ENTRY_ID},                     \
-	    {at ".track|item.external_ids.isrc", ENTRY_FIRST + ENTRY_ISRC},    \
-	    {at ".track|item.duration_ms", ENTRY_FIRST + ENTRY_DURATION_MS},   \
-	    {at ".track|item.explicit", ENTRY_FIRST + ENTRY_EXPLICIT},         \
-	    {at ".track|item.popularity", ENTRY_FIRST + ENTRY_POPULARITY},     \
-	    {at ".track|item.name", ENTRY_FIRST + ENTRY_NAME},                 \
-	    {at ".track|item.album.name", ENTRY_FIRST + ENTRY_ALBUM},          \
-	    {at ".track|item.album.release_date",                              \
-	        ENTRY_FIRST + ENTRY_RELEASE_DATE},                             \
-	    {at ".track|item.artists[].name", ARTIST},                         \
-	    {at ".track|item.available_markets", MARKETS},                     \
-	{                                                                      \
-		at ".track|item.available_markets[]", MARKET                   \
-	}
 
 static const struct walk_path paths[] = {
     {"id", ID},
@@ -100,14 +71,16 @@ struct playlist {
 	struct str values[VALUES]; /* raw, borrowed from the line */
 	struct buf href_id;        /* an id found in href, quoted */
 	size_t offset;
-	bool other;      /* its type is not playlist */
+	bool typed;      /* it has a type ... */
+	bool other;      /* ... which is not playlist */
+	bool paging;     /* a further page: only its items are wanted */
 	enum value list; /* which list is used, or 0 */
 	enum value open; /* which is being read, or 0 */
 	bool late;       /* a value the items need came behind them */
-	bool track_open, track_seen;
 	struct entry entry;
 	struct buf records;
-	size_t entries, items;
+	size_t entries;
+	size_t skipped[ENTRY_REASONS + 1]; /* the last are the items */
 	char error[300];
 };
 
@@ -178,61 +151,14 @@ keep(struct playlist *p, enum value id, const struct walk_event *event)
 	*value = event->raw;
 }
 
-/* Keep a value of the entry's track, which comes as track, item or both. */
-static bool
-visit_track(struct playlist *p, const struct walk_event *event)
-{
-	struct entry *e = &p->entry;
-
-	if (event->id == TRACK) {
-		p->track_open = event->begins && !p->track_seen;
-		p->track_seen |= event->kind == JSON_OBJECT;
-		e->found |= p->track_open;
-		return true;
-	}
-	if (!p->track_open || event->kind == JSON_NULL)
-		return true;
-	switch (event->id) {
-	case TRACK_TYPE:
-		e->kind = str_equal(event->text, STR("track"))     ? 't'
-		          : str_equal(event->text, STR("episode")) ? 'e'
-		                                                   : 'o';
-		return true;
-	case ARTIST:
-		buf_append(&e->artists, STR(","));
-		buf_append(&e->artists, event->raw);
-		return true;
-	case MARKETS:
-		e->has_markets = true;
-		return true;
-	case MARKET:
-		if (event->raw.len != event->text.len + 2 ||
-		    memchr(event->text.ptr, ',', event->text.len) != NULL) {
-			(void)snprintf(p->error, sizeof(p->error),
-			    "available_markets: %.*s is no country code",
-			    (int)(event->raw.len % 100), event->raw.ptr);
-			return false;
-		}
-		if (e->markets.len > 0)
-			buf_append(&e->markets, STR(","));
-		buf_append(&e->markets, event->text);
-		return true;
-	default:
-		e->values[event->id - ENTRY_FIRST] = event->raw;
-		e->id |=
-		    event->id == ENTRY_FIRST + ENTRY_ID && event->text.len > 0;
-		return true;
-	}
-}
-
 static void
 finish_entry(struct playlist *p)
 {
 	const struct entry_playlist playlist = {p->values[ID],
 	    p->values[SNAPSHOT_ID], p->values[COUNTRY], p->values[FETCHED_AT]};
 
-	p->items += entry_write(
-	    &p->entry, &playlist, p->offset + p->entries, &p->records);
+	p->skipped[entry_write(
+	    &p->entry, &playlist, p->offset + p->entries, &p->records)]++;
 	p->entries++;
 }
 
@@ -240,39 +166,25 @@ finish_entry(struct playlist *p)
 static void
 visit_list(struct playlist *p, const struct walk_event *event)
 {
-	if (event->kind != JSON_ARRAY)
-		return;
-	if (event->begins && p->list == 0)
-		p->list = (enum value)event->id;
-	p->open = event->begins ? (enum value)event->id : 0;
+	p->open = 0;
+	if (event->kind == JSON_ARRAY && event->begins && p->list == 0)
+		p->list = p->open = (enum value)event->id;
 }
 
 static bool
 visit_entry(struct playlist *p, const struct walk_event *event)
 {
-	if (p->open == 0 || p->open != p->list)
+	if (p->open == 0)
 		return true;
-	switch (event->id) {
-	case ENTRY:
-		if (event->begins || event->kind < JSON_ARRAY) {
-			entry_begin(&p->entry);
-			p->track_seen = p->track_open = false;
-		}
-		if (!event->begins)
-			finish_entry(p);
-		return true;
-	case LOCAL:
-		p->entry.local |= event->kind == JSON_TRUE;
-		return true;
-	case ENTRY_FIRST + ENTRY_ADDED_AT:
-		/* 1970 is what charts give for a date they do not know. */
-		p->entry.values[ENTRY_ADDED_AT] =
-		    strncmp(event->raw.ptr, "\"1970-", 6) == 0 ? STR("null")
-		                                               : event->raw;
-		return true;
-	default:
-		return visit_track(p, event);
+	if (!entry_visit(&p->entry, event)) {
+		(void)snprintf(p->error, sizeof(p->error),
+		    "available_markets: %.*s is no country code",
+		    (int)(event->raw.len % 100), event->raw.ptr);
+		return false;
 	}
+	if (event->id == ENTRY && !event->begins)
+		finish_entry(p);
+	return true;
 }
 
 static bool
@@ -280,12 +192,22 @@ visit(void *context, const struct walk_event *event)
 {
 	struct playlist *p = context;
 
+	if (event->id >= ENTRY)
+		return visit_entry(p, event);
+	if (p->paging && event->id < TRACKS_LIST)
+		return true;
 	if (event->id < VALUES) {
 		keep(p, (enum value)event->id, event);
 		return true;
 	}
 	switch (event->id) {
 	case TYPE:
+		if (p->typed) {
+			(void)snprintf(
+			    p->error, sizeof(p->error), "type stands twice");
+			return false;
+		}
+		p->typed = true;
 		p->other = !str_equal(event->text, STR("playlist"));
 		return true;
 	case HREF:
@@ -295,24 +217,18 @@ visit(void *context, const struct walk_event *event)
 		p->late |= p->entries > 0 && p->offset != number(event->raw);
 		p->offset = number(event->raw);
 		return true;
-	case TRACKS_LIST:
-	case ITEMS_LIST:
-	case PAGE_LIST:
+	default:
 		visit_list(p, event);
 		return true;
-	default:
-		return visit_entry(p, event);
 	}
 }
 
-/* Walk the line once, with what is known of the playlist already. */
+/* Walk the line; what is known of the playlist already is kept. */
 static bool
 walk_line(struct playlist *p)
 {
 	p->list = p->open = 0;
-	p->records.len = 0;
-	p->entries = p->items = 0;
-	p->late = false;
+	p->late = p->typed = false;
 	p->error[0] = '\0';
 	if (walk_document(p->walk, p->line, visit, p))
 		return true;
@@ -322,20 +238,28 @@ walk_line(struct playlist *p)
 	return false;
 }
 
-enum playlist_verdict
-playlist_read(struct playlist *p, struct str line)
+/* Walk the line from its beginning, forgetting what it held. */
+static bool
+walk_anew(struct playlist *p)
 {
-	memset(p->values, 0, sizeof(p->values));
-	p->line = line;
+	p->records.len = 0;
+	p->entries = 0;
+	memset(p->skipped, 0, sizeof(p->skipped));
+	return walk_line(p);
+}
+
+static enum playlist_verdict
+read_line(struct playlist *p)
+{
 	p->href_id.len = p->offset = 0;
-	p->other = false;
-	if (!walk_line(p) || (p->late && !walk_line(p)))
+	p->other = p->paging = false;
+	if (!walk_anew(p) || (p->late && !walk_anew(p)))
 		return PLAYLIST_REFUSED;
 	if (p->other)
 		return PLAYLIST_OTHER;
 	if (p->values[ID].len == 0 && p->href_id.len > 2) {
 		p->values[ID] = buf_str(&p->href_id);
-		if (p->entries > 0 && !walk_line(p))
+		if (p->entries > 0 && !walk_anew(p))
 			return PLAYLIST_REFUSED;
 	}
 	if (p->list != 0)
@@ -347,13 +271,87 @@ playlist_read(struct playlist *p, struct str line)
 	return PLAYLIST_REFUSED;
 }
 
+enum playlist_verdict
+playlist_read(struct playlist *p, struct str line)
+{
+	memset(p->values, 0, sizeof(p->values));
+	p->line = line;
+	return read_line(p);
+}
+
+enum playlist_verdict
+playlist_read_answer(struct playlist *p, struct str body, struct str fetched_at)
+{
+	p->line = body;
+	p->values[FETCHED_AT] = fetched_at;
+	p->values[TOTAL] = (struct str){0};
+	return read_line(p);
+}
+
+bool
+playlist_read_page(struct playlist *p, struct str body)
+{
+	size_t entries = p->entries, len = p->records.len;
+	size_t skipped[ENTRY_REASONS + 1];
+	enum value list = p->list;
+
+	memcpy(skipped, p->skipped, sizeof(skipped));
+	p->line = body;
+	p->paging = true;
+	if (walk_line(p)) {
+		p->list = list;
+		return true;
+	}
+	p->list = list;
+	p->entries = entries;
+	memcpy(p->skipped, skipped, sizeof(skipped));
+	p->records.len = len;
+	return false;
+}
+
 const char *
 playlist_error(const struct playlist *p)
 {
 	return p->error;
 }
 
-/* A record of the playlist's own: its type, and values from first to last. */
+struct str
+playlist_id(const struct playlist *p)
+{
+	struct str raw = p->values[ID];
+
+	for (size_t i = 1; i + 1 < raw.len; i++)
+		if (!isalnum((unsigned char)raw.ptr[i]))
+			return (struct str){0};
+	return raw.len > 2 ? (struct str){raw.ptr + 1, raw.len - 2}
+	                   : (struct str){0};
+}
+
+size_t
+playlist_entries(const struct playlist *p)
+{
+	return p->entries;
+}
+
+size_t
+playlist_total(const struct playlist *p)
+{
+	return number(p->values[TOTAL]);
+}
+
+const size_t *
+playlist_skipped(const struct playlist *p)
+{
+	return p->skipped;
+}
+
+bool
+playlist_is_2026(const struct playlist *p)
+{
+	return p->list == ITEMS_LIST;
+}
+
+/* A record of the playlist's own: values from first to last. */
 static void
 write_values(const struct playlist *p, struct buf *out, int first, int last)
 {
@@ -364,40 +362,60 @@ write_values(const struct playlist *p, struct buf *out, int first, int last)
 		}
 }
 
+/* A page that is not all of its playlist says nothing of the rest. */
+static bool
+is_page(const struct playlist *p)
+{
+	return p->list == PAGE_LIST &&
+	       (p->offset > 0 || playlist_total(p) > p->entries ||
+	           p->values[ID].len == 0);
+}
+
+void
+playlist_write_head(struct playlist *p, struct buf *out)
+{
+	if (is_page(p))
+		return;
+	buf_append(out, STR("{\"type\":\"playlist\""));
+	write_values(p, out, ID, FETCHED_AT);
+	buf_append(out, STR("}\n"));
+}
+
+void
+playlist_write_items(struct playlist *p, struct buf *out)
+{
+	buf_append(out, buf_str(&p->records));
+	p->records.len = 0;
+}
+
 static void
-write_withheld(const struct playlist *p, struct buf *out, size_t withheld)
+write_missing(const struct playlist *p, struct buf *out, const char *reason,
+    size_t missing)
 {
 	buf_append(out, STR("{\"type\":\"skip\",\"playlist_id\":"));
 	buf_append(out, p->values[ID]);
 	write_values(p, out, SNAPSHOT_ID, SNAPSHOT_ID);
-	buf_printf(out,
-	    ",\"position\":%zu,\"reason\":\"contents_withheld\","
-	    "\"count\":%zu}\n",
-	    p->entries, withheld);
+	buf_printf(out, ",\"position\":%zu,\"reason\":\"%s\",\"count\":%zu}\n",
+	    p->entries, reason, missing);
 }
 
 void
-playlist_write(struct playlist *p, struct buf *out)
+playlist_write_done(struct playlist *p, const char *reason, struct buf *out)
 {
-	size_t total = number(p->values[TOTAL]);
-	size_t withheld = total > p->entries ? total - p->entries : 0;
-	/* A page that is not all of its playlist says nothing of the rest. */
-	bool page = p->list == PAGE_LIST &&
-	            (p->offset > 0 || withheld > 0 || p->values[ID].len == 0);
+	size_t total = playlist_total(p), missing = 0;
 
-	if (!page) {
-		buf_append(out, STR("{\"type\":\"playlist\""));
-		write_values(p, out, ID, FETCHED_AT);
-		buf_append(out, STR("}\n"));
-	}
-	buf_append(out, buf_str(&p->records));
-	if (page)
+	if (is_page(p))
 		return;
-	if (withheld > 0)
-		write_withheld(p, out, withheld);
+	if (total > p->entries)
+		missing = total - p->entries;
+	else if (p->list == 0 && p->values[TOTAL].len == 0)
+		missing = 1; /* how many, nobody said */
+	if (missing > 0)
+		write_missing(p, out, reason, missing);
 	buf_append(out, STR("{\"type\":\"done\",\"playlist_id\":"));
 	buf_append(out, p->values[ID]);
 	write_values(p, out, SNAPSHOT_ID, SNAPSHOT_ID);
-	buf_printf(out, ",\"items\":%zu,\"skipped\":%zu}\n", p->items,
-	    p->entries - p->items + withheld);
+	buf_printf(out, ",\"items\":%zu,\"skipped\":%zu}\n",
+	    p->skipped[ENTRY_REASONS],
+	    p->entries - p->skipped[ENTRY_REASONS] + missing);
 }

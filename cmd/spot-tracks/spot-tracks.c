@@ -4,70 +4,73 @@
  * A playlist becomes its playlist record, an item or a skip for every entry of
  * its list, and done.  See spot-tracks(1).
  */
-#include <err.h>
 #include <stdio.h>
 #include <unistd.h>
 
-#include "lines.h"
+#include "client.h"
+#include "cost.h"
+#include "fetch.h"
 #include "options.h"
 #include "output.h"
-#include "playlist.h"
 
 static const char help[] =
-    "usage: spot-tracks [-p] [file ...]\n"
+    "usage: spot-tracks [-1fnopv] [-J jobs] [-M requests] [-R rate]\n"
+    "                   [-T seconds] [-w seconds] [file ...]\n"
     "\n"
     "Write the items of playlists: for each playlist line its playlist "
     "record,\n"
     "an item or a skip (with the reason) for every entry, then done.\n"
     "A playlist that carries its items (tracks.items or items.items, as the\n"
-    "Spotify Web API gives them) is used as it is.  Other records pass.\n"
+    "Spotify Web API gives them) is used as it is; the items of others are\n"
+    "asked for.  Other records pass.\n"
+    "\n" CLIENT_HELP "  -h, --help             show this help\n"
+    "  -n, --dry-run          say how many requests it would take, and ask "
+    "none\n"
+    "  -o, --offline          ask nothing: items that are not there are "
+    "withheld\n"
+    "  -p, --progress         draw a meter on stderr\n"
+    "      --version          show the version\n"
     "\n"
-    "  -h, --help      show this help\n"
-    "  -p, --progress  draw a meter on stderr\n"
-    "      --version   show the version\n"
+    "Credentials: SPOTIFY_CLIENT_ID and SPOTIFY_CLIENT_SECRET, or the names "
+    "of\n"
+    "files that hold them in the same with _FILE; or spot-search --login.\n"
     "\n"
+    "  spot-search -q covid -m IT | spot-tracks -J 4 > covid.ndjson\n"
     "  spot-tracks dump.ndjson.gz | spot-features -P file:features.ndjson\n";
 
-static const struct option longs[] = {
+static const struct option longs[] = {CLIENT_LONGS,
+    {"dry-run", no_argument, NULL, 'n'}, {"offline", no_argument, NULL, 'o'},
     {"progress", no_argument, NULL, 'p'}, OPTIONS_COMMON, {0}};
 
 int
 main(int argc, char *argv[])
 {
-	struct playlist *playlist;
+	struct http_options options = client_options();
+	bool dry_run = false, offline = false, progress = false;
+	int ch, status, refused;
+	struct fetch *fetch;
 	struct lines in;
-	struct buf out = {0};
-	bool progress = false;
-	struct str line;
-	int ch;
 
-	while ((ch = options_next(argc, argv, "hp", longs, help)) != -1)
-		progress = ch == 'p';
+	while ((ch = options_next(
+	            argc, argv, CLIENT_SHORTS "hnop", longs, help)) != -1) {
+		if (client_option(&options, ch))
+			continue;
+		dry_run |= ch == 'n';
+		offline |= ch == 'o';
+		progress |= ch == 'p';
+	}
 
 	output_open();
 	lines_open(&in, argv + optind);
 	in.progress = progress;
-	playlist = playlist_open();
-	while (lines_next(&in, &line)) {
-		switch (playlist_read(playlist, line)) {
-		case PLAYLIST_REFUSED:
-			lines_refuse(&in, "%s", playlist_error(playlist));
-			break;
-		case PLAYLIST_OTHER:
-			output_line(line);
-			break;
-		case PLAYLIST_BARE:
-		case PLAYLIST_WHOLE:
-			out.len = 0;
-			playlist_write(playlist, &out);
-			output_write(buf_str(&out));
-			break;
-		}
-		if (!lines_ready(&in))
-			output_flush();
+	if (dry_run) {
+		cost_print(&in);
+		return lines_close(&in);
 	}
-	output_flush();
-	playlist_free(playlist);
-	buf_free(&out);
-	return lines_close(&in);
+	fetch = fetch_open(offline ? NULL : &options);
+	status = fetch_lines(fetch, &in);
+	fetch_summary(fetch, &in);
+	fetch_free(fetch);
+	refused = lines_close(&in);
+	return status != 0 ? status : refused;
 }
