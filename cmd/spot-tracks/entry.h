@@ -30,7 +30,7 @@ struct entry {
 	bool found;         /* there is a track object */
 	bool local;         /* a file on its owner's computer */
 	bool id;            /* it has an id of Spotify's */
-	char kind;          /* 't' track, 'e' episode, 'o' something else */
+	int kind;           /* 't' track, 'e' episode, 'o' something else */
 	struct buf artists; /* the raw names, each behind a comma */
 	bool has_markets;
 	struct buf markets; /* "AD,AE" */
