@@ -140,14 +140,25 @@ date_parse(struct str text, int32_t *day)
 	return true;
 }
 
+/* Write n digits; the years of days are taken to have four. */
+static void
+put_digits(char *p, int value, int n)
+{
+	for (; n > 0; value /= 10)
+		p[--n] = (char)('0' + value % 10);
+}
+
 void
 date_format(int32_t day, char text[DATE_TEXT])
 {
 	int year, month, mday;
 
 	date_civil(day, &year, &month, &mday);
-	(void)snprintf(text, DATE_TEXT, "%04d-%02u-%02u", year,
-	    (unsigned)month % 100, (unsigned)mday % 100);
+	put_digits(text, year, 4);
+	text[4] = text[7] = '-';
+	put_digits(text + 5, month, 2);
+	put_digits(text + 8, mday, 2);
+	text[10] = '\0';
 }
 
 void

@@ -173,6 +173,8 @@ visit(void *context, const struct walk_event *event)
 	field->kind = event->kind;
 	field->key = event->key;
 	field->raw = event->raw;
+	if (event->kind == JSON_NUMBER)
+		(void)scan_number(event->raw.ptr, field);
 	field->escaped = event->kind == JSON_STRING &&
 	                 memchr(event->raw.ptr, '\\', event->raw.len) != NULL;
 	return true;

@@ -10,17 +10,24 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "buf.h"
 #include "walk.h"
 
-enum { JSON_NAMES = 64 }; /* the most keys a reader can know */
+enum {
+	JSON_NAMES = 64,      /* the most keys a reader can know */
+	JSON_DIGITS = 18,     /* the digits of a mantissa */
+	JSON_EXPONENT = 99999 /* exponents are no greater, nor less than -it */
+};
 
 struct json_field {
 	enum json_kind kind; /* JSON_ABSENT: the record has no such key */
 	bool escaped;        /* a string that holds a backslash */
 	const char *key;     /* where the member begins: the key's quote */
 	struct str raw;      /* the value as it stands, a string with quotes */
+	int64_t mantissa;    /* a number is mantissa * 10^exponent, cut ... */
+	int exponent;        /* ... to JSON_DIGITS; 0 for other values */
 };
 
 struct json;

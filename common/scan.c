@@ -98,31 +98,60 @@ scan_string(const char *p, const char *end, bool *escaped)
 	}
 }
 
+/* Behind the digits at p, which go into the field's mantissa, or NULL. */
 static const char *
-scan_digits(const char *p)
+scan_digits(const char *p, struct json_field *field, int point)
 {
+	const int64_t full = 100000000000000000; /* 17 more digits: the last */
+	int64_t mantissa = field->mantissa;
+	const char *start = p;
+
+	for (; is_digit(*p); p++) {
+		if (mantissa < full) {
+			mantissa = mantissa * 10 + (*p - '0');
+			field->exponent -= point;
+		} else
+			field->exponent += !point;
+	}
+	field->mantissa = mantissa;
+	return p > start ? p : NULL;
+}
+
+/* Behind the exponent's digits at p, or NULL. */
+static const char *
+scan_exponent(const char *p, struct json_field *field)
+{
+	bool negative = *p == '-';
+	int n = 0;
+
+	p += negative || *p == '+';
 	if (!is_digit(*p))
 		return NULL;
-	while (is_digit(*p))
-		p++;
+	for (; is_digit(*p); p++)
+		if (n < JSON_EXPONENT / 10)
+			n = n * 10 + (*p - '0');
+	field->exponent += negative ? -n : n;
 	return p;
 }
 
-/* Behind the number at p, or NULL. */
-static const char *
-scan_number(const char *p)
+const char *
+scan_number(const char *p, struct json_field *field)
 {
-	p += *p == '-';
+	bool negative = *p == '-';
+
+	p += negative;
+	field->mantissa = field->exponent = 0;
 	if (*p == '0')
 		p++;
-	else if ((p = scan_digits(p)) == NULL)
+	else if ((p = scan_digits(p, field, 0)) == NULL)
 		return NULL;
-	if (*p == '.' && (p = scan_digits(p + 1)) == NULL)
+	if (*p == '.' && (p = scan_digits(p + 1, field, 1)) == NULL)
 		return NULL;
-	if (*p == 'e' || *p == 'E') {
-		p++;
-		p = scan_digits(p + (*p == '+' || *p == '-'));
-	}
+	if ((*p == 'e' || *p == 'E') &&
+	    (p = scan_exponent(p + 1, field)) == NULL)
+		return NULL;
+	if (negative)
+		field->mantissa = -field->mantissa;
 	return p;
 }
 
@@ -151,7 +180,7 @@ scan_scalar(const char *p, const char *end, struct json_field *field)
 		return scan_word(p, STR("true"));
 	default:
 		field->kind = JSON_NUMBER;
-		return scan_number(p);
+		return scan_number(p, field);
 	}
 }
 

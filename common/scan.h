@@ -15,6 +15,9 @@
 /* Behind the string whose opening quote is at p, or NULL. */
 const char *scan_string(const char *p, const char *end, bool *escaped);
 
+/* Behind the number at p, or NULL; its mantissa and exponent go into field. */
+const char *scan_number(const char *p, struct json_field *field);
+
 /*
  * Behind the value at p, or NULL; its kind, its raw bytes and whether it is
  * escaped go into field.

@@ -1,113 +1,126 @@
 /*
- * days: a hash table of sums by country and day.
+ * days: rows of cells, a row for each day.
  */
+#include <err.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
 
 #include "days.h"
+#include "exit.h"
 
-enum { BLOCK = 256, SLOTS_FIRST = 1 << 10 };
+enum {
+	BLOCK_BYTES = 2 * 1024 * 1024, /* a huge page */
+	BLOCK = BLOCK_BYTES / sizeof(struct sums)
+};
 
-static uint64_t
-key_of(int country, int32_t day)
+/* The first row that is not before a day. */
+static size_t
+find_row(const struct days *d, int32_t day)
 {
-	return (uint64_t)country << 32 | (uint32_t)(day ^ INT32_MIN);
+	size_t low = 0, high = d->nrows, middle;
+
+	while (low < high) {
+		middle = (low + high) / 2;
+		if (d->rows[middle]->day < day)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
 }
 
-static uint32_t *
-find_slot(const struct days *d, uint64_t key)
+struct day_row *
+days_row(struct days *d, int32_t day)
 {
-	size_t i = (size_t)((key * 0x9e3779b97f4a7c15U) >> 32) & (d->slots - 1);
+	size_t i = find_row(d, day);
 
-	while (d->index[i] != 0 && d->keys[d->index[i] - 1] != key)
-		i = (i + 1) & (d->slots - 1);
-	return &d->index[i];
+	if (i < d->nrows && d->rows[i]->day == day)
+		return d->rows[i];
+	d->rows =
+	    xreallocarray(d->rows, d->nrows + 1, sizeof(struct day_row *));
+	memmove(d->rows + i + 1, d->rows + i,
+	    (d->nrows - i) * sizeof(struct day_row *));
+	d->nrows++;
+	d->rows[i] = xcalloc(1, sizeof(struct day_row));
+	d->rows[i]->day = day;
+	return d->rows[i];
 }
 
+/* Another block; in a huge page, for its cells are met in no order. */
 static void
-grow(struct days *d)
+add_block(struct days *d)
 {
-	d->slots = d->slots == 0 ? SLOTS_FIRST : d->slots * 2;
-	free(d->index);
-	d->index = xcalloc(d->slots, sizeof(*d->index));
-	for (size_t i = 0; i < d->n; i++)
-		*find_slot(d, d->keys[i]) = (uint32_t)i + 1;
+	size_t n = d->ncells / BLOCK;
+	void *block = aligned_alloc(BLOCK_BYTES, BLOCK_BYTES);
+
+	if (block == NULL)
+		err(EXIT_SERVICE, "memory");
+	(void)madvise(block, BLOCK_BYTES, MADV_HUGEPAGE);
+	memset(block, 0, BLOCK_BYTES);
+	d->blocks = xreallocarray(d->blocks, n + 1, sizeof(struct sums *));
+	d->blocks[n] = block;
 }
 
 static struct sums *
-sums_of(const struct days *d, size_t i)
+cell(const struct days *d, uint32_t position)
 {
-	return &d->blocks[i / BLOCK][i % BLOCK];
+	return &d->blocks[(position - 1) / BLOCK][(position - 1) % BLOCK];
 }
 
 struct sums *
-days_at(struct days *d, int country, int32_t day)
+days_at(struct days *d, struct day_row *row, int country)
 {
-	uint64_t key = key_of(country, day);
-	uint32_t *slot;
-
-	if (d->n >= d->slots / 2)
-		grow(d);
-	slot = find_slot(d, key);
-	if (*slot == 0) {
-		if (d->n == d->cap) {
-			d->cap += BLOCK;
-			d->keys =
-			    xreallocarray(d->keys, d->cap, sizeof(*d->keys));
-			d->blocks = xreallocarray(
-			    d->blocks, d->cap / BLOCK, sizeof(struct sums *));
-			d->blocks[d->n / BLOCK] =
-			    xcalloc(BLOCK, sizeof(struct sums));
-		}
-		d->keys[d->n++] = key;
-		*slot = (uint32_t)d->n;
+	if (row->cells[country] == 0) {
+		if (d->ncells == UINT32_MAX)
+			errx(EXIT_SERVICE, "too many countries and days");
+		if (d->ncells % BLOCK == 0)
+			add_block(d);
+		row->cells[country] = (uint32_t)++d->ncells;
 	}
-	return sums_of(d, *slot - 1);
+	return cell(d, row->cells[country]);
 }
 
 void
 days_merge(struct days *a, struct days *b)
 {
-	for (size_t i = 0; i < b->n; i++)
-		sums_add(days_at(a, (int)(b->keys[i] >> 32),
-		             (int32_t)(uint32_t)b->keys[i] ^ INT32_MIN),
-		    sums_of(b, i), 1);
+	const struct day_row *from;
+	struct day_row *to;
+
+	for (size_t i = 0; i < b->nrows; i++) {
+		from = b->rows[i];
+		to = days_row(a, from->day);
+		for (int c = 0; c < COUNTRIES; c++)
+			if (from->cells[c] != 0)
+				sums_add(
+				    days_at(a, to, c), cell(b, from->cells[c]));
+	}
 	days_free(b);
-}
-
-static int
-compare(const void *a, const void *b)
-{
-	const struct day_cell *x = a, *y = b;
-
-	if (x->country != y->country)
-		return x->country < y->country ? -1 : 1;
-	return (x->day > y->day) - (x->day < y->day);
 }
 
 struct day_cell *
 days_sorted(const struct days *d, size_t *n)
 {
-	struct day_cell *cells = xcalloc(d->n + 1, sizeof(*cells));
+	struct day_cell *cells = xcalloc(d->ncells + 1, sizeof(*cells));
 
 	*n = 0;
-	for (size_t i = 0; i < d->n; i++)
-		/* What was added and taken away again was never there. */
-		if (sums_of(d, i)->n > 0)
-			cells[(*n)++] =
-			    (struct day_cell){(int)(d->keys[i] >> 32),
-			        (int32_t)(uint32_t)d->keys[i] ^ INT32_MIN,
-			        sums_of(d, i)};
-	qsort(cells, *n, sizeof(*cells), compare);
+	for (int c = 0; c < COUNTRIES; c++)
+		for (size_t i = 0; i < d->nrows; i++)
+			if (d->rows[i]->cells[c] != 0)
+				cells[(*n)++] =
+				    (struct day_cell){c, d->rows[i]->day,
+				        cell(d, d->rows[i]->cells[c])};
 	return cells;
 }
 
 void
 days_free(struct days *d)
 {
-	for (size_t i = 0; i < d->cap / BLOCK; i++)
+	for (size_t i = 0; i * BLOCK < d->ncells; i++)
 		free(d->blocks[i]);
+	for (size_t i = 0; i < d->nrows; i++)
+		free(d->rows[i]);
 	free(d->blocks);
-	free(d->keys);
-	free(d->index);
+	free(d->rows);
 	*d = (struct days){0};
 }

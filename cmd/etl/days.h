@@ -18,16 +18,24 @@ struct day_cell {
 	struct sums *sums;
 };
 
-struct days {
-	struct sums **blocks; /* the sums, in blocks that never move */
-	uint64_t *keys;       /* country and day of each, in that order */
-	size_t n, cap;
-	uint32_t *index; /* a hash table of positions + 1; 0 is free */
-	size_t slots;
+/* The cells of one day: of each country its position + 1, or 0. */
+struct day_row {
+	int32_t day;
+	uint32_t cells[COUNTRIES];
 };
 
-/* The sums of a country and day, made if need be; never moved. */
-struct sums *days_at(struct days *days, int country, int32_t day);
+struct days {
+	struct sums **blocks; /* the cells, in blocks that never move */
+	size_t ncells;
+	struct day_row **rows; /* ordered by day */
+	size_t nrows;
+};
+
+/* The row of a day, made if need be; valid until days_free(). */
+struct day_row *days_row(struct days *days, int32_t day);
+
+/* The sums of a country in a row, made if need be; valid as long. */
+struct sums *days_at(struct days *days, struct day_row *row, int country);
 
 /* Add all of b to a, and free b. */
 void days_merge(struct days *a, struct days *b);

@@ -5,11 +5,12 @@
 #include <string.h>
 
 #include "fixed.h"
+#include "json.h"
 
-enum { REAL_DIGITS = 12, MANTISSA_DIGITS = 18, EXPONENT_MAX = 9999 };
+enum { REAL_DIGITS = 12 };
 
-static const int64_t powers[MANTISSA_DIGITS + 1] = {1, 10, 100, 1000, 10000,
-    100000, 1000000, 10000000, 100000000, 1000000000, 10000000000, 100000000000,
+static const int64_t powers[JSON_DIGITS + 1] = {1, 10, 100, 1000, 10000, 100000,
+    1000000, 10000000, 100000000, 1000000000, 10000000000, 100000000000,
     1000000000000, 10000000000000, 100000000000000, 1000000000000000,
     10000000000000000, 100000000000000000, 1000000000000000000};
 
@@ -19,66 +20,25 @@ is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-/* The exponent at p, behind its e; beyond EXPONENT_MAX it hardly matters. */
-static int
-parse_exponent(const char *p, const char *end)
-{
-	bool negative = *p == '-';
-	int n = 0;
-
-	for (p += negative || *p == '+'; p < end; p++)
-		if (n <= EXPONENT_MAX)
-			n = n * 10 + (*p - '0');
-	return negative ? -n : n;
-}
-
-/* mantissa * 10^exponent in units, or false if that is out of range. */
-static bool
-scale(int64_t mantissa, int exponent, int64_t *value)
+bool
+fixed_scale(int64_t mantissa, int exponent, int64_t *value)
 {
 	const int64_t limit = FIXED_MAX * powers[FIXED_DIGITS];
+	bool negative = mantissa < 0;
 
+	if (negative)
+		mantissa = -mantissa;
 	exponent += FIXED_DIGITS;
-	for (; exponent > 0 && mantissa != 0; exponent--) {
-		if (mantissa >= limit)
-			return false;
-		mantissa *= 10;
-	}
-	if (exponent < -MANTISSA_DIGITS)
+	if (exponent < -JSON_DIGITS || mantissa == 0)
 		mantissa = 0;
 	else if (exponent < 0)
 		mantissa =
 		    (mantissa + powers[-exponent] / 2) / powers[-exponent];
-	*value = mantissa;
-	return mantissa < limit;
-}
-
-bool
-fixed_parse(struct str number, int64_t *value)
-{
-	const char *p = number.ptr, *end = p + number.len;
-	bool negative = *p == '-', point = false;
-	int64_t mantissa = 0;
-	int digits = 0, exponent = 0;
-
-	for (p += negative; p < end; p++) {
-		if (*p == '.') {
-			point = true;
-		} else if (!is_digit(*p)) {
-			exponent += parse_exponent(p + 1, end);
-			break;
-		} else if (digits < MANTISSA_DIGITS) {
-			mantissa = mantissa * 10 + (*p - '0');
-			digits += mantissa != 0;
-			exponent -= point;
-		} else
-			exponent += !point; /* too small to matter */
-	}
-	if (!scale(mantissa, exponent, value))
+	else if (exponent > JSON_DIGITS ||
+	         __builtin_mul_overflow(mantissa, powers[exponent], &mantissa))
 		return false;
-	if (negative)
-		*value = -*value;
-	return true;
+	*value = negative ? -mantissa : mantissa;
+	return mantissa < limit;
 }
 
 bool
@@ -96,8 +56,7 @@ fixed_parse_wide(struct str text, int digits, int128 *value)
 			point = true;
 			continue;
 		}
-		if (!is_digit(*p) || n > limit ||
-		    (point && decimals == digits))
+		if (!is_digit(*p) || n > limit || (point && decimals == digits))
 			return false;
 		n = n * 10 + (*p - '0');
 		decimals += point;
@@ -116,15 +75,24 @@ fixed_parse_wide(struct str text, int digits, int128 *value)
 static void
 write_digits(char *end, uint64_t value, int n)
 {
-	for (; n >= 2; n -= 2) {
-		uint64_t rest = value % 100;
+	static const char pairs[] = "00010203040506070809"
+	                            "10111213141516171819"
+	                            "20212223242526272829"
+	                            "30313233343536373839"
+	                            "40414243444546474849"
+	                            "50515253545556575859"
+	                            "60616263646566676869"
+	                            "70717273747576777879"
+	                            "80818283848586878889"
+	                            "90919293949596979899";
 
+	for (; n >= 2; n -= 2) {
+		end -= 2;
+		memcpy(end, pairs + value % 100 * 2, 2);
 		value /= 100;
-		*--end = (char)('0' + rest % 10);
-		*--end = (char)('0' + rest / 10);
 	}
 	if (n > 0)
-		*--end = (char)('0' + value % 10);
+		end[-1] = (char)('0' + value % 10);
 }
 
 static int
@@ -132,64 +100,92 @@ count_digits(uint64_t value)
 {
 	int n = 1;
 
-	for (; value >= 10; value /= 10)
+	while (n <= JSON_DIGITS && value >= (uint64_t)powers[n])
 		n++;
 	return n;
 }
 
-/* Append whole, and a fraction of so many decimals, given in parts of ten. */
-static void
-append_decimal(struct buf *out, bool negative, uint64_t whole,
-    const uint64_t *parts, int nparts, int digits)
+/* Write value; behind it. */
+static char *
+write_whole(char *p, uint64_t value)
 {
-	int n = count_digits(whole);
-	char *p;
+	int n = count_digits(value);
 
-	buf_reserve(out, FIXED_TEXT);
-	p = out->ptr + out->len;
-	if (negative)
-		*p++ = '-';
-	write_digits(p + n, whole, n);
-	p += n;
-	*p = '.';
-	for (int i = 0; i < nparts; i++)
-		write_digits(p + 1 + digits * (i + 1), parts[i], digits);
-	p += digits * nparts;
-	while (*p == '0')
-		p--;
-	out->len = (size_t)(p - out->ptr) + (*p != '.');
+	write_digits(p + n, value, n);
+	return p + n;
 }
 
-void
-fixed_append(struct buf *out, int128 value, int digits)
+/* Write a point and a fraction of so many decimals, without trailing zeros. */
+static char *
+write_fraction(char *p, uint64_t part, int decimals)
 {
-	const uint64_t unit = (uint64_t)powers[FIXED_DIGITS];
-	bool negative = value < 0;
-	uint64_t parts[2] = {0};
-
-	if (negative)
-		value = -value;
-	for (int i = digits / FIXED_DIGITS - 1; i >= 0; i--) {
-		parts[i] = (uint64_t)(value % unit);
-		value /= unit;
+	if (part == 0)
+		return p;
+	*p++ = '.';
+	if (part % 1000000 == 0) {
+		part /= 1000000;
+		decimals -= 6;
 	}
-	append_decimal(out, negative, (uint64_t)value, parts,
-	    digits / FIXED_DIGITS, FIXED_DIGITS);
+	write_digits(p + decimals, part, decimals);
+	for (p += decimals; p[-1] == '0'; p--)
+		;
+	return p;
 }
 
-void
-fixed_append_real(struct buf *out, long double x)
+/* value / 10^10, and what is left. */
+static int128
+split(int128 value, uint64_t *rest)
+{
+	const uint64_t unit = 10000000000;
+	int128 quotient;
+
+	if (value >> 64 == 0) {
+		*rest = (uint64_t)value % unit;
+		return (uint64_t)value / unit;
+	}
+	quotient = value / (int64_t)unit;
+	*rest = (uint64_t)(value - quotient * (int64_t)unit);
+	return quotient;
+}
+
+char *
+fixed_write(char *p, int128 value, int digits)
+{
+	uint64_t high = 0, low = 0;
+
+	if (value < 0) {
+		*p++ = '-';
+		value = -value;
+	}
+	if (digits > FIXED_DIGITS)
+		value = split(value, &low);
+	if (digits >= FIXED_DIGITS)
+		value = split(value, &high);
+	p = write_whole(p, (uint64_t)value);
+	if (low == 0)
+		return write_fraction(p, high, FIXED_DIGITS);
+	*p = '.';
+	write_digits(p + 1 + FIXED_DIGITS, high, FIXED_DIGITS);
+	p += 1 + FIXED_DIGITS;
+	write_digits(p + FIXED_DIGITS, low, FIXED_DIGITS);
+	for (p += FIXED_DIGITS; p[-1] == '0'; p--)
+		;
+	return p;
+}
+
+char *
+fixed_write_real(char *p, long double x)
 {
 	const uint64_t unit = (uint64_t)powers[REAL_DIGITS];
-	uint64_t part, whole;
+	uint64_t value;
 
-	if (!isfinite(x) || fabsl(x) >= 1e7L) {
-		buf_append(out, STR("null"));
-		return;
+	if (!isfinite(x) || fabsl(x) >= 1e6L) {
+		memcpy(p, "null", 4);
+		return p + 4;
 	}
-	part = (uint64_t)llroundl(fabsl(x) * (long double)unit);
-	whole = part / unit;
-	part %= unit;
-	append_decimal(
-	    out, x < 0 && (whole | part) != 0, whole, &part, 1, REAL_DIGITS);
+	value = (uint64_t)(fabsl(x) * (long double)unit + 0.5L);
+	if (x < 0 && value > 0)
+		*p++ = '-';
+	p = write_whole(p, value / unit);
+	return write_fraction(p, value % unit, REAL_DIGITS);
 }

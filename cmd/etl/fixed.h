@@ -21,22 +21,22 @@ enum {
 	FIXED_TEXT = 48    /* room for any number as text */
 };
 
-/* The value of a JSON number; false if it is out of range. */
-bool fixed_parse(struct str number, int64_t *value);
+/* mantissa * 10^exponent as a value; false if it is out of range. */
+bool fixed_scale(int64_t mantissa, int exponent, int64_t *value);
 
 /*
- * Read a decimal number such as fixed_append() wrote, without exponent, with
+ * Read a decimal number such as fixed_write() writes, without exponent, with
  * up to digits decimals; false if it is something else or too large.
  */
 bool fixed_parse_wide(struct str text, int digits, int128 *value);
 
 /*
- * Append value / 10^digits as a decimal number, without trailing zeros.  digits
- * is 0, 10 or 20.
+ * Write value / 10^digits as a decimal number, without trailing zeros, to where
+ * there is room for FIXED_TEXT bytes; behind it.  digits is 0, 10 or 20.
  */
-void fixed_append(struct buf *out, int128 value, int digits);
+char *fixed_write(char *p, int128 value, int digits);
 
-/* Append x rounded to 12 decimals, or null if it is not finite. */
-void fixed_append_real(struct buf *out, long double x);
+/* Write x rounded to 12 decimals, or null if it is no number below 10^6. */
+char *fixed_write_real(char *p, long double x);
 
 #endif

@@ -1,9 +1,10 @@
 /*
- * groups: sums by list of countries and day.
+ * groups: items by day and list of countries.
  *
- * Spreading goes day by day.  A list of nearly all countries costs only the few
- * that it lacks: its sums are added to all, and taken away from those again.
- * Integers allow that.
+ * Spreading goes day by day, over sums of that day alone, which stay in the
+ * processor's cache.  A list of nearly all countries costs only the few that it
+ * lacks: its sums are added to all, and taken away from those again.  Integers
+ * allow that.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -11,33 +12,39 @@
 #include "groups.h"
 
 enum {
-	GROUPS = 8192, /* sums held before they are spread */
-	GROUP_SLOTS = GROUPS * 2,
-	LISTS = 8192,
+	ITEMS = 1 << 17, /* how many wait */
+	FEW = 16,        /* so few countries are not worth sums of their own */
+	LISTS = 1 << 13,
 	LIST_SLOTS = LISTS * 2,
-	TEXT_BYTES = 4 * 1024 * 1024
+	TEXT_BYTES = 4 * 1024 * 1024,
+	RADIX = 1 << 16
 };
 
 struct list {
 	uint64_t hash;
 	size_t start, len; /* in text */
 	struct countries countries;
+	int ncountries;
 };
 
-struct group {
+struct waiting {
+	struct sums_item item;
 	uint32_t list;
 	int32_t day;
-	struct sums sums;
 };
 
 struct groups {
 	struct list lists[LISTS];
-	struct group groups[GROUPS];
-	uint16_t list_slots[LIST_SLOTS]; /* positions + 1; 0 is free */
-	uint16_t group_slots[GROUP_SLOTS];
-	size_t nlists, ngroups;
+	uint16_t slots[LIST_SLOTS]; /* positions + 1; 0 is free */
+	size_t nlists;
 	struct buf text;
 	struct countries all; /* those of any list */
+	int nall;
+	struct waiting items[ITEMS];
+	size_t n;
+	uint32_t order[2][ITEMS], counts[RADIX]; /* for sorting */
+	struct sums day[COUNTRIES];              /* of the day being spread */
+	struct countries touched;                /* those of day in use */
 };
 
 struct groups *
@@ -80,6 +87,7 @@ add_list(struct groups *g, struct str text, uint64_t h, uint16_t *slot)
 
 	if (!countries_parse(text, &list->countries))
 		return false;
+	list->ncountries = countries_count(&list->countries);
 	list->hash = h;
 	list->start = g->text.len;
 	list->len = text.len;
@@ -96,122 +104,176 @@ find_list(struct groups *g, struct str text, uint32_t *found)
 	const struct list *list;
 	size_t i;
 
-	for (i = h % LIST_SLOTS; g->list_slots[i] != 0;
-	     i = (i + 1) % LIST_SLOTS) {
-		list = &g->lists[g->list_slots[i] - 1];
+	for (i = h % LIST_SLOTS; g->slots[i] != 0; i = (i + 1) % LIST_SLOTS) {
+		list = &g->lists[g->slots[i] - 1];
 		if (list->hash == h && list->len == text.len &&
 		    memcmp(g->text.ptr + list->start, text.ptr, text.len) ==
 		        0) {
-			*found = g->list_slots[i] - 1U;
+			*found = g->slots[i] - 1U;
 			return true;
 		}
 	}
 	*found = (uint32_t)g->nlists;
-	return add_list(g, text, h, &g->list_slots[i]);
+	return add_list(g, text, h, &g->slots[i]);
 }
 
 static void
 forget_lists(struct groups *g)
 {
-	memset(g->list_slots, 0, sizeof(g->list_slots));
+	memset(g->slots, 0, sizeof(g->slots));
 	g->nlists = g->text.len = 0;
 	g->all = (struct countries){0};
 }
 
-struct sums *
-groups_at(struct groups *g, struct str text, int32_t day, struct days *days)
+bool
+groups_add(struct groups *g, struct str text, int32_t day,
+    const struct sums_item *item, struct days *days)
 {
-	struct group *group;
 	uint32_t list;
-	size_t i;
 
 	if (g->nlists == LISTS || g->text.len + text.len > TEXT_BYTES) {
 		groups_spread(g, days);
 		forget_lists(g);
 	}
 	if (!find_list(g, text, &list))
-		return NULL;
-	if (g->ngroups == GROUPS)
+		return false;
+	if (g->n == ITEMS)
 		groups_spread(g, days);
-	i = (list * 0x9e3779b1U + (uint32_t)day * 0x85ebca77U) >> 7;
-	for (i %= GROUP_SLOTS; g->group_slots[i] != 0;
-	     i = (i + 1) % GROUP_SLOTS) {
-		group = &g->groups[g->group_slots[i] - 1];
-		if (group->list == list && group->day == day)
-			return &group->sums;
-	}
-	group = &g->groups[g->ngroups++];
-	g->group_slots[i] = (uint16_t)g->ngroups;
-	*group = (struct group){.list = list, .day = day};
-	return &group->sums;
+	g->items[g->n++] = (struct waiting){*item, list, day};
+	return true;
 }
 
-/* Add a group's sums, times sign, to those of each country of a set. */
-static void
-spread(const struct sums *sums, const struct countries *set, int32_t day,
-    int sign, struct days *days)
+/* Sixteen bits of what the items are ordered by: day, then list. */
+static uint32_t
+digit(const struct waiting *w, int pass)
 {
+	uint32_t day = (uint32_t)w->day ^ 0x80000000U;
+
+	return pass == 0 ? w->list : pass == 1 ? day % RADIX : day / RADIX;
+}
+
+/* The positions of the items by day and list: a radix sort. */
+static const uint32_t *
+sort(struct groups *g)
+{
+	uint32_t *from = g->order[0], *to = g->order[1], *swap, sum, count;
+
+	for (size_t i = 0; i < g->n; i++)
+		from[i] = (uint32_t)i;
+	for (int pass = 0; pass < 3; pass++) {
+		memset(g->counts, 0, sizeof(g->counts));
+		for (size_t i = 0; i < g->n; i++)
+			g->counts[digit(&g->items[i], pass)]++;
+		sum = 0;
+		for (size_t i = 0; i < RADIX; i++) {
+			count = g->counts[i];
+			g->counts[i] = sum;
+			sum += count;
+		}
+		for (size_t i = 0; i < g->n; i++)
+			to[g->counts[digit(&g->items[from[i]], pass)]++] =
+			    from[i];
+		swap = from;
+		from = to;
+		to = swap;
+	}
+	return from;
+}
+
+/* Add sums, times sign, to those of each country of a set. */
+static void
+add_to(struct groups *g, const struct countries *set, const struct sums *sums,
+    int sign)
+{
+	countries_join(&g->touched, set);
 	for (int c = countries_next(set, 0); c != -1;
 	     c = countries_next(set, c + 1))
-		sums_add(days_at(days, c, day), sums, sign);
+		sums_shift(&g->day[c], sums, sign);
 }
 
-/* Spread the n groups of one day. */
+/* Add an item to each country of a set. */
 static void
-spread_day(const struct groups *g, struct group *const *groups, size_t n,
-    struct days *days)
+add_item_to(
+    struct groups *g, const struct countries *set, const struct sums_item *item)
 {
-	const struct countries *set;
-	struct countries lacking;
-	struct sums most = {0};
-	bool whole;
-
-	for (int pass = 0; pass < 2; pass++) {
-		for (size_t i = 0; i < n; i++) {
-			set = &g->lists[groups[i]->list].countries;
-			lacking = countries_minus(&g->all, set);
-			whole =
-			    countries_count(&lacking) < countries_count(set);
-			if (whole && pass == 0)
-				sums_add(&most, &groups[i]->sums, 1);
-			else if (whole)
-				spread(&groups[i]->sums, &lacking,
-				    groups[i]->day, -1, days);
-			else if (pass == 0)
-				spread(&groups[i]->sums, set, groups[i]->day, 1,
-				    days);
-		}
-		if (pass == 0 && most.n > 0)
-			spread(&most, &g->all, groups[0]->day, 1, days);
-	}
+	countries_join(&g->touched, set);
+	for (int c = countries_next(set, 0); c != -1;
+	     c = countries_next(set, c + 1))
+		sums_add_item(&g->day[c], item);
 }
 
-static int
-compare(const void *a, const void *b)
+/* Add up n items of one list and day, and spread them; or add them to most. */
+static void
+spread_list(
+    struct groups *g, const uint32_t *order, size_t n, struct sums *most)
 {
-	const struct group *x = *(struct group *const *)a;
-	const struct group *y = *(struct group *const *)b;
+	const struct waiting *first = &g->items[order[0]];
+	const struct list *list = &g->lists[first->list];
+	struct sums sums = {0};
+	struct countries lacking;
 
-	return (x->day > y->day) - (x->day < y->day);
+	if (n == 1 && list->ncountries <= FEW) {
+		add_item_to(g, &list->countries, &first->item);
+		return;
+	}
+	for (size_t i = 0; i < n; i++)
+		sums_add_item(&sums, &g->items[order[i]].item);
+	if (list->ncountries > g->nall / 2) {
+		lacking = countries_minus(&g->all, &list->countries);
+		sums_add(most, &sums);
+		add_to(g, &lacking, &sums, -1);
+	} else
+		add_to(g, &list->countries, &sums, 1);
+}
+
+/* Hand over the sums of a day, and clear them. */
+static void
+finish_day(struct groups *g, int32_t day, struct days *days)
+{
+	struct day_row *row = days_row(days, day);
+	struct sums *cells[COUNTRIES];
+
+	/* The cells are far away: fetch them all before the first is used. */
+	for (int c = countries_next(&g->touched, 0); c != -1;
+	     c = countries_next(&g->touched, c + 1)) {
+		if (g->day[c].n == 0)
+			continue;
+		cells[c] = days_at(days, row, c);
+		for (size_t i = 0; i < sizeof(struct sums); i += 64)
+			__builtin_prefetch((char *)cells[c] + i, 1);
+	}
+	for (int c = countries_next(&g->touched, 0); c != -1;
+	     c = countries_next(&g->touched, c + 1)) {
+		if (g->day[c].n > 0)
+			sums_add(cells[c], &g->day[c]);
+		g->day[c] = (struct sums){0};
+	}
+	g->touched = (struct countries){0};
 }
 
 void
 groups_spread(struct groups *g, struct days *days)
 {
-	struct group **sorted = xcalloc(g->ngroups + 1, sizeof(*sorted));
-	size_t end;
+	const uint32_t *order = sort(g);
+	const struct waiting *w = g->items;
+	struct sums most = {0};
+	size_t i, from;
+	int32_t day;
 
-	for (size_t i = 0; i < g->ngroups; i++)
-		sorted[i] = &g->groups[i];
-	qsort(sorted, g->ngroups, sizeof(*sorted), compare);
-	for (size_t i = 0; i < g->ngroups; i = end) {
-		for (end = i;
-		     end < g->ngroups && sorted[end]->day == sorted[i]->day;
-		     end++)
+	g->nall = countries_count(&g->all);
+	for (from = 0; from < g->n; from = i) {
+		day = w[order[from]].day;
+		for (i = from; i < g->n && w[order[i]].day == day &&
+		               w[order[i]].list == w[order[from]].list;
+		     i++)
 			;
-		spread_day(g, sorted + i, end - i, days);
+		spread_list(g, order + from, i - from, &most);
+		if (i < g->n && w[order[i]].day == day)
+			continue;
+		if (most.n > 0)
+			add_to(g, &g->all, &most, 1);
+		most = (struct sums){0};
+		finish_day(g, day, days);
 	}
-	free(sorted);
-	memset(g->group_slots, 0, sizeof(g->group_slots));
-	g->ngroups = 0;
+	g->n = 0;
 }

@@ -1,10 +1,9 @@
 /*
- * groups.h: the sums of a list of countries and a day, on their way to the
- * sums of each country and day.
+ * groups.h: items on their way to the sums of each country and day.
  *
- * A list of markets is one of a few thousand: an item is added once to its
- * list's sums, and these are spread over the countries when the table is full
- * and at the end.
+ * An item may be in 180 markets, and a list of markets is one of a few
+ * thousand.  So items wait here; then those of a day and list are added up
+ * once, and their sums are spread over the countries of the list.
  */
 #ifndef GROUPS_H
 #define GROUPS_H
@@ -19,13 +18,13 @@ struct groups *groups_open(void);
 void groups_free(struct groups *groups);
 
 /*
- * The sums of a list "AD,AE,..." and a day, to add one item to; valid until the
- * next call.  NULL if it is no such list.  May spread into days.
+ * Add an item to all countries of a list "AD,AE,..." on a day, at once or when
+ * the items that wait are spread over days.  False if it is no such list.
  */
-struct sums *groups_at(
-    struct groups *groups, struct str list, int32_t day, struct days *days);
+bool groups_add(struct groups *groups, struct str list, int32_t day,
+    const struct sums_item *item, struct days *days);
 
-/* Spread all sums over the countries, and leave none. */
+/* Spread all items that wait. */
 void groups_spread(struct groups *groups, struct days *days);
 
 #endif

@@ -132,7 +132,8 @@ merge_daily(struct merge *m, struct tally *tally,
 		return COUNTRY;
 	if (!date_parse(json_text(m->json, &fields[DAY]), &day))
 		return DAY;
-	sums_add(days_at(&tally->days, country, day), sums, 1);
+	sums_add(
+	    days_at(&tally->days, days_row(&tally->days, day), country), sums);
 	return -1;
 }
 
@@ -180,7 +181,7 @@ merge_playlist(struct merge *m, struct tally *tally,
 	playlist = playlists_at(
 	    &tally->playlists, json_text(m->json, &fields[PLAYLIST_ID]));
 	playlist->items += items;
-	sums_add(&playlist->sums, sums, 1);
+	sums_add(&playlist->sums, sums);
 	(void)read_months(months, playlist);
 	return -1;
 }

@@ -118,7 +118,7 @@ playlists_merge(struct playlists *a, struct playlists *b)
 		from = b->list[i];
 		to = playlists_at(a, (struct str){from->id, from->id_len});
 		to->items += from->items;
-		sums_add(&to->sums, &from->sums, 1);
+		sums_add(&to->sums, &from->sums);
 		for (uint32_t m = 0; m < from->nmonths; m++)
 			playlists_add_month(
 			    to, from->months[m].start, from->months[m].items);

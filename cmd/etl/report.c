@@ -4,193 +4,141 @@
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "date.h"
 #include "effect.h"
-#include "output.h"
+#include "record.h"
 #include "report.h"
 #include "student.h"
 
-enum { FLUSH_BYTES = 1 << 16 };
+/* The keys of the features, made once. */
+enum { KEY_N, KEY_SUM, KEY_SUMSQ, KEY_MEAN, KEY_SD, KEY_LO, KEY_HI, KEYS };
 
 struct report {
+	struct record record;
 	const struct tally *tally;
-	struct buf out;
-	uint64_t records;
+	struct record_key keys[KEYS][FEATURES];
 };
 
-/* Append ,"prefix_suffix": */
-static void
-put_key(struct buf *out, const char *prefix, const char *suffix)
+static struct report
+open_report(const struct tally *tally)
 {
-	buf_append(out, STR(",\""));
-	buf_puts(out, prefix);
-	buf_puts(out, suffix);
-	buf_append(out, STR("\":"));
-}
+	static const char *const suffixes[KEYS] = {
+	    "n", "sum", "sumsq", "mean", "sd", "lo", "hi"};
+	struct report r = {.tally = tally};
 
-static void
-put_count(struct buf *out, const char *prefix, const char *suffix, uint64_t n)
-{
-	put_key(out, prefix, suffix);
-	fixed_append(out, (int128)n, 0);
-}
-
-static void
-put_real(struct buf *out, const char *prefix, const char *suffix, long double x)
-{
-	put_key(out, prefix, suffix);
-	fixed_append_real(out, x);
-}
-
-/* A number of any size, such as a p of 1e-40, to 15 digits. */
-static void
-put_digits(struct buf *out, const char *key, long double x)
-{
-	if (isnan(x)) {
-		buf_printf(out, ",\"%s\":null", key);
-		return;
-	}
-	buf_printf(out, ",\"%s\":%.15Lg", key, x);
-}
-
-static void
-put_date(struct buf *out, const char *key, int32_t day)
-{
-	char text[DATE_TEXT];
-
-	date_format(day, text);
-	put_key(out, key, "");
-	buf_append(out, STR("\""));
-	buf_puts(out, text);
-	buf_append(out, STR("\""));
-}
-
-static void
-begin(struct report *r, const char *type)
-{
-	buf_append(&r->out, STR("{\"type\":\""));
-	buf_puts(&r->out, type);
-	buf_append(&r->out, STR("\""));
+	for (int k = 0; k < KEYS; k++)
+		record_keys(r.keys[k], suffixes[k]);
+	return r;
 }
 
 /* Begin a record of a country. */
-static void
+static struct record *
 begin_country(struct report *r, const char *type, int country)
 {
 	char code[3];
 
 	countries_code(country, code);
-	begin(r, type);
-	buf_append(&r->out, STR(",\"by\":\""));
-	buf_puts(&r->out, tally_by[r->tally->by]);
-	buf_append(&r->out, STR("\",\"country\":\""));
-	buf_puts(&r->out, code);
-	buf_append(&r->out, STR("\""));
-}
-
-static void
-end(struct report *r)
-{
-	buf_append(&r->out, STR("}\n"));
-	r->records++;
-	if (r->out.len >= FLUSH_BYTES) {
-		output_write(buf_str(&r->out));
-		r->out.len = 0;
-	}
+	record_begin(&r->record, type);
+	record_text(&r->record, "by",
+	    (struct str){
+	        tally_by[r->tally->by], strlen(tally_by[r->tally->by])});
+	record_text(&r->record, "country", (struct str){code, 2});
+	return &r->record;
 }
 
 /* The sums themselves, exact: daily, playlist_sum. */
 static void
-put_sums(struct buf *out, const struct sums *s)
+put_sums(struct report *r, const struct sums *s)
 {
-	put_count(out, "n", "", s->n);
+	record_count(&r->record, "n", s->n);
 	for (int q = 0; q < QUADRANTS; q++)
-		put_count(out, sums_quadrants[q], "", s->quads[q]);
+		record_count(&r->record, sums_quadrants[q], s->quads[q]);
 	for (int f = 0; f < FEATURES; f++) {
-		put_count(out, audio_keys[f], "_n", s->count[f]);
-		put_key(out, audio_keys[f], "_sum");
-		buf_append(out, STR("\""));
-		fixed_append(out, s->sum[f], FIXED_DIGITS);
-		buf_append(out, STR("\""));
-		put_key(out, audio_keys[f], "_sumsq");
-		buf_append(out, STR("\""));
-		fixed_append(out, s->sumsq[f], 2 * FIXED_DIGITS);
-		buf_append(out, STR("\""));
+		record_key_count(&r->record, &r->keys[KEY_N][f], s->count[f]);
+		record_key_sum(
+		    &r->record, &r->keys[KEY_SUM][f], s->sum[f], FIXED_DIGITS);
+		record_key_sum(&r->record, &r->keys[KEY_SUMSQ][f], s->sumsq[f],
+		    2 * FIXED_DIGITS);
 	}
 }
 
-static void
+static struct record *
 begin_playlist(struct report *r, const char *type, const struct playlist *p)
 {
-	begin(r, type);
-	put_key(&r->out, "playlist_id", "");
-	json_quote(&r->out, (struct str){p->id, p->id_len});
-	put_count(&r->out, "items", "", p->items);
+	record_begin(&r->record, type);
+	record_text(&r->record, "playlist_id", (struct str){p->id, p->id_len});
+	record_count(&r->record, "items", p->items);
+	return &r->record;
 }
 
 static void
 write_playlist_sum(struct report *r, const struct playlist *p)
 {
+	struct record *record = begin_playlist(r, "playlist_sum", p);
+	struct buf months = {0};
 	char text[DATE_TEXT];
 
-	begin_playlist(r, "playlist_sum", p);
-	buf_append(&r->out, STR(",\"months\":\""));
 	for (uint32_t i = 0; i < p->nmonths; i++) {
 		date_format_month(p->months[i].start, text);
-		buf_printf(&r->out, "%s%s:%" PRIu32, i > 0 ? "," : "", text,
+		buf_printf(&months, "%s%s:%" PRIu32, i > 0 ? "," : "", text,
 		    p->months[i].items);
 	}
-	buf_append(&r->out, STR("\""));
-	put_sums(&r->out, &p->sums);
-	end(r);
+	record_text(record, "months", buf_str(&months));
+	buf_free(&months);
+	put_sums(r, &p->sums);
+	record_end(record);
 }
 
 static void
 write_playlist_stat(struct report *r, const struct playlist *p)
 {
-	struct buf *out = &r->out;
+	struct record *record = begin_playlist(r, "playlist_stat", p);
 	char text[DATE_TEXT];
 	int32_t month = 0;
 
-	begin_playlist(r, "playlist_stat", p);
-	put_count(out, "with_features", "", p->sums.n);
+	record_count(record, "with_features", p->sums.n);
 	if (playlists_month(p, &month)) {
 		date_format_month(month, text);
-		buf_printf(out, ",\"month\":\"%s\"", text);
-	} else
-		buf_append(out, STR(",\"month\":null"));
+		record_text(record, "month", (struct str){text, strlen(text)});
+	}
 	for (int f = 0; f < FEATURES; f++) {
-		put_real(out, audio_keys[f], "_mean", sums_mean(&p->sums, f));
-		put_real(out, audio_keys[f], "_sd",
+		record_key_real(
+		    record, &r->keys[KEY_MEAN][f], sums_mean(&p->sums, f));
+		record_key_real(record, &r->keys[KEY_SD][f],
 		    sqrtl(sums_variance(&p->sums, f, 0)));
 	}
-	end(r);
+	record_end(record);
 }
 
 static void
 write_daily(struct report *r, const struct day_cell *cell)
 {
-	begin_country(r, "daily", cell->country);
-	put_date(&r->out, "day", cell->day);
-	put_sums(&r->out, cell->sums);
-	end(r);
+	struct record *record = begin_country(r, "daily", cell->country);
+
+	record_date(record, "day", cell->day);
+	put_sums(r, cell->sums);
+	record_end(record);
 }
 
-/* Mean, deviation and interval of one feature; t is that of its count. */
-static void
-put_mood(struct buf *out, const struct sums *s, int f, long double t)
+/* student_975(n - 1), which many cells ask for with the same n. */
+static long double
+t_of(uint32_t n)
 {
-	const char *key = audio_keys[f];
-	long double mean = sums_mean(s, f);
-	long double sd = sqrtl(sums_variance(s, f, 1));
-	long double half = t * sd / sqrtl(s->count[f]);
+	enum { REMEMBERED = 4096 };
+	static struct {
+		uint32_t n;
+		long double t;
+	} last[REMEMBERED];
 
-	put_count(out, key, "_n", s->count[f]);
-	put_real(out, key, "_mean", mean);
-	put_real(out, key, "_sd", sd);
-	put_real(out, key, "_lo", mean - half);
-	put_real(out, key, "_hi", mean + half);
+	if (n < 2)
+		return NAN;
+	if (last[n % REMEMBERED].n != n) {
+		last[n % REMEMBERED].n = n;
+		last[n % REMEMBERED].t = student_975(n - 1);
+	}
+	return last[n % REMEMBERED].t;
 }
 
 static void
@@ -199,29 +147,30 @@ write_mood(struct report *r, int country, enum period period, int32_t start,
 {
 	static void (*const format[])(int32_t, char[DATE_TEXT]) = {
 	    date_format, date_format_week, date_format_month};
-	uint32_t n = 0, quads = 0;
+	struct record *record = begin_country(r, "mood", country);
+	long double mean, sd, half, quads = 0;
 	char text[DATE_TEXT];
-	long double t = NAN;
 
 	format[period](start, text);
-	begin_country(r, "mood", country);
-	buf_printf(&r->out, ",\"period\":\"%s\"", text);
-	put_date(&r->out, "start", start);
-	put_count(&r->out, "n", "", s->n);
+	record_text(record, "period", (struct str){text, strlen(text)});
+	record_date(record, "start", start);
+	record_count(record, "n", s->n);
 	for (int f = 0; f < FEATURES; f++) {
-		/* The counts are mostly all the same: t is dear. */
-		if (s->count[f] != n) {
-			n = s->count[f];
-			t = n > 1 ? student_975(n - 1) : NAN;
-		}
-		put_mood(&r->out, s, f, t);
+		mean = sums_mean(s, f);
+		sd = sqrtl(sums_variance(s, f, 1));
+		half = t_of(s->count[f]) * sd / sqrtl(s->count[f]);
+		record_key_count(record, &r->keys[KEY_N][f], s->count[f]);
+		record_key_real(record, &r->keys[KEY_MEAN][f], mean);
+		record_key_real(record, &r->keys[KEY_SD][f], sd);
+		record_key_real(record, &r->keys[KEY_LO][f], mean - half);
+		record_key_real(record, &r->keys[KEY_HI][f], mean + half);
 	}
 	for (int q = 0; q < QUADRANTS; q++)
 		quads += s->quads[q];
 	for (int q = 0; q < QUADRANTS; q++)
-		put_real(&r->out, sums_quadrants[q], "",
-		    quads > 0 ? (long double)s->quads[q] / quads : NAN);
-	end(r);
+		record_real(record, sums_quadrants[q],
+		    quads > 0 ? s->quads[q] / quads : NAN);
+	record_end(record);
 }
 
 static int32_t
@@ -248,7 +197,7 @@ write_moods(struct report *r, const struct day_cell *cells, size_t n,
 		     i < n && cells[i].country == cells[from].country &&
 		     start_of(cells[i].day, period) == start;
 		     i++)
-			sums_add(&sums, cells[i].sums, 1);
+			sums_add(&sums, cells[i].sums);
 		write_mood(r, cells[from].country, period, start, &sums);
 	}
 }
@@ -269,10 +218,10 @@ add_windows(struct country_effects *c, const struct lockdown *lockdown,
 	for (size_t i = 0; i < n; i++) {
 		window = windows_of(lockdown, cells[i].day, false);
 		if (window != WINDOWS)
-			sums_add(&c->now[window], cells[i].sums, 1);
+			sums_add(&c->now[window], cells[i].sums);
 		window = windows_of(lockdown, cells[i].day, true);
 		if (window != WINDOWS)
-			sums_add(&c->earlier[window], cells[i].sums, 1);
+			sums_add(&c->earlier[window], cells[i].sums);
 	}
 }
 
@@ -280,29 +229,31 @@ static void
 write_effect(struct report *r, const struct country_effects *c, int f,
     const struct lockdown *lockdown, const struct effect *e)
 {
-	static const char *const windows[] = {"before", "during", "after"};
-	struct buf *out = &r->out;
+	static const char *const counts[] = {"before_n", "during_n", "after_n"};
+	static const char *const means[] = {
+	    "before_mean", "during_mean", "after_mean"};
+	struct record *record = begin_country(r, "effect", c->country);
 
-	begin_country(r, "effect", c->country);
-	buf_printf(out, ",\"feature\":\"%s\"", audio_keys[f]);
-	put_date(out, "lockdown_start", lockdown->start);
-	put_date(out, "lockdown_end", lockdown->end);
+	record_text(record, "feature",
+	    (struct str){audio_keys[f], strlen(audio_keys[f])});
+	record_date(record, "lockdown_start", lockdown->start);
+	record_date(record, "lockdown_end", lockdown->end);
 	for (int w = 0; w < WINDOWS; w++) {
-		put_count(out, windows[w], "_n", c->now[w].count[f]);
-		put_real(out, windows[w], "_mean", sums_mean(&c->now[w], f));
+		record_count(record, counts[w], c->now[w].count[f]);
+		record_real(record, means[w], sums_mean(&c->now[w], f));
 	}
-	put_real(out, "diff", "", e->diff);
-	put_real(out, "diff_lo", "", e->lo);
-	put_real(out, "diff_hi", "", e->hi);
-	put_digits(out, "t", e->t);
-	put_digits(out, "df", e->df);
-	put_digits(out, "p", e->p);
-	put_digits(out, "q", e->q);
-	put_digits(out, "g", e->g);
-	put_real(out, "did", "", e->did);
-	put_real(out, "did_lo", "", e->did_lo);
-	put_real(out, "did_hi", "", e->did_hi);
-	end(r);
+	record_real(record, "diff", e->diff);
+	record_real(record, "diff_lo", e->lo);
+	record_real(record, "diff_hi", e->hi);
+	record_number(record, "t", e->t);
+	record_number(record, "df", e->df);
+	record_number(record, "p", e->p);
+	record_number(record, "q", e->q);
+	record_number(record, "g", e->g);
+	record_real(record, "did", e->did);
+	record_real(record, "did_lo", e->did_lo);
+	record_real(record, "did_hi", e->did_hi);
+	record_end(record);
 }
 
 static void
@@ -341,28 +292,30 @@ write_effects(struct report *r, const struct day_cell *cells, size_t n,
 static void
 write_run(struct report *r, enum period period)
 {
-	static const char *const periods[] = {"day", "week", "month"};
+	static const struct str periods[] = {
+	    {"day", 3}, {"week", 4}, {"month", 5}};
 	const struct playlists *ps = &r->tally->playlists;
+	const char *by = tally_by[r->tally->by];
 	uint64_t items = 0, with_features = 0;
 
 	for (size_t i = 0; i < ps->n; i++) {
 		items += ps->list[i]->items;
 		with_features += ps->list[i]->sums.n;
 	}
-	begin(r, "run");
-	buf_printf(&r->out,
-	    ",\"by\":\"%s\",\"period\":\"%s\",\"records\":%" PRIu64
-	    ",\"playlists\":%zu,\"items\":%" PRIu64
-	    ",\"with_features\":%" PRIu64,
-	    tally_by[r->tally->by], periods[period], r->records, ps->n, items,
-	    with_features);
-	end(r);
+	record_begin(&r->record, "run");
+	record_text(&r->record, "by", (struct str){by, strlen(by)});
+	record_text(&r->record, "period", periods[period]);
+	record_count(&r->record, "records", r->record.written);
+	record_count(&r->record, "playlists", ps->n);
+	record_count(&r->record, "items", items);
+	record_count(&r->record, "with_features", with_features);
+	record_end(&r->record);
 }
 
 void
 report_partial(const struct tally *tally)
 {
-	struct report r = {.tally = tally};
+	struct report r = open_report(tally);
 	struct day_cell *cells;
 	size_t n;
 
@@ -371,16 +324,15 @@ report_partial(const struct tally *tally)
 	cells = days_sorted(&tally->days, &n);
 	for (size_t i = 0; i < n; i++)
 		write_daily(&r, &cells[i]);
-	output_write(buf_str(&r.out));
 	free(cells);
-	buf_free(&r.out);
+	record_close(&r.record);
 }
 
 void
 report_whole(const struct tally *tally, enum period period,
     const struct lockdown lockdowns[COUNTRIES])
 {
-	struct report r = {.tally = tally};
+	struct report r = open_report(tally);
 	struct day_cell *cells;
 	size_t n;
 
@@ -392,7 +344,6 @@ report_whole(const struct tally *tally, enum period period,
 	write_moods(&r, cells, n, period);
 	write_effects(&r, cells, n, lockdowns);
 	write_run(&r, period);
-	output_write(buf_str(&r.out));
 	free(cells);
-	buf_free(&r.out);
+	record_close(&r.record);
 }

@@ -37,14 +37,11 @@ sums_add_item(struct sums *s, const struct sums_item *item)
 }
 
 void
-sums_add(struct sums *a, const struct sums *b, int sign)
+sums_shift(struct sums *a, const struct sums *b, int sign)
 {
 	const uint32_t times = (uint32_t)sign;
 	bool bad = false;
 
-	if (sign > 0 && a->n > UINT32_MAX - b->n)
-		errx(
-		    EXIT_SERVICE, "more than %u items in one cell", UINT32_MAX);
 	a->n += times * b->n;
 	for (int q = 0; q < QUADRANTS; q++)
 		a->quads[q] += times * b->quads[q];
@@ -58,6 +55,15 @@ sums_add(struct sums *a, const struct sums *b, int sign)
 	}
 	if (bad)
 		errx(EXIT_SERVICE, "a sum is too large for 128 bits");
+}
+
+void
+sums_add(struct sums *a, const struct sums *b)
+{
+	if (a->n > UINT32_MAX - b->n)
+		errx(
+		    EXIT_SERVICE, "more than %u items in one cell", UINT32_MAX);
+	sums_shift(a, b, 1);
 }
 
 long double

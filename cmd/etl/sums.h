@@ -31,8 +31,11 @@ struct sums_item {
 /* Add an item that has a feature at least. */
 void sums_add_item(struct sums *sums, const struct sums_item *item);
 
-/* Add what b holds to a, times sign, which is 1 or -1. */
-void sums_add(struct sums *a, const struct sums *b, int sign);
+/* Add what b holds to a. */
+void sums_add(struct sums *a, const struct sums *b);
+
+/* The same times sign, which is 1 or -1; a may be below zero for a while. */
+void sums_shift(struct sums *a, const struct sums *b, int sign);
 
 /* The mean of a feature; not a number if there is none. */
 long double sums_mean(const struct sums *sums, int feature);

@@ -40,7 +40,8 @@ read_features(const struct json_field fields[NAMES], struct sums_item *item)
 	for (int f = 0; f < FEATURES; f++) {
 		item->value[f] = 0;
 		if (fields[f].kind == JSON_NUMBER) {
-			if (!fixed_parse(fields[f].raw, &item->value[f]))
+			if (!fixed_scale(fields[f].mantissa, fields[f].exponent,
+			        &item->value[f]))
 				return names[f];
 			item->known |= 1U << f;
 		} else if (fields[f].kind > JSON_NULL)
@@ -110,17 +111,12 @@ add_to_countries(struct tally *t, const struct json_field fields[NAMES],
 {
 	char code[3];
 	struct str list = read_countries(t, fields, code, from);
-	struct sums *sums;
 
 	if (list.len == 0) {
 		t->countryless++;
 		return true;
 	}
-	sums = groups_at(t->groups, list, day, &t->days);
-	if (sums == NULL)
-		return false;
-	sums_add_item(sums, item);
-	return true;
+	return groups_add(t->groups, list, day, item, &t->days);
 }
 
 void

@@ -44,6 +44,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			if (a[i].kind != b[i].kind ||
 			    a[i].escaped != b[i].escaped ||
 			    a[i].key != b[i].key ||
+			    a[i].mantissa != b[i].mantissa ||
+			    a[i].exponent != b[i].exponent ||
 			    a[i].raw.ptr != b[i].raw.ptr ||
 			    a[i].raw.len != b[i].raw.len)
 				abort();

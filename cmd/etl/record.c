@@ -1,0 +1,145 @@
+/*
+ * record: JSON records into a buffer, and that to standard output.
+ */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "date.h"
+#include "json.h"
+#include "output.h"
+#include "record.h"
+
+enum { FLUSH_BYTES = 1 << 17 };
+
+static char *
+end_of(struct record *r)
+{
+	return r->out.ptr + r->out.len;
+}
+
+static void
+end_at(struct record *r, const char *p)
+{
+	r->out.len = (size_t)(p - r->out.ptr);
+}
+
+static void
+put_key(struct record *r, const char *key)
+{
+	buf_append(&r->out, STR(",\""));
+	buf_puts(&r->out, key);
+	buf_append(&r->out, STR("\":"));
+}
+
+/* Copy all of the key's array, which is faster than just its length. */
+static char *
+put_feature_key(struct record *r, const struct record_key *key)
+{
+	memcpy(end_of(r), key->text, sizeof(key->text));
+	return end_of(r) + key->len;
+}
+
+void
+record_keys(struct record_key keys[FEATURES], const char *suffix)
+{
+	for (int f = 0; f < FEATURES; f++)
+		keys[f].len = (size_t)snprintf(keys[f].text,
+		    sizeof(keys[f].text), ",\"%s_%s\":", audio_keys[f], suffix);
+}
+
+void
+record_begin(struct record *r, const char *type)
+{
+	buf_reserve(&r->out, RECORD_MAX);
+	buf_append(&r->out, STR("{\"type\":\""));
+	buf_puts(&r->out, type);
+	buf_append(&r->out, STR("\""));
+}
+
+void
+record_end(struct record *r)
+{
+	buf_append(&r->out, STR("}\n"));
+	r->written++;
+	if (r->out.len >= FLUSH_BYTES) {
+		output_write(buf_str(&r->out));
+		r->out.len = 0;
+	}
+}
+
+void
+record_count(struct record *r, const char *key, uint64_t n)
+{
+	put_key(r, key);
+	end_at(r, fixed_write(end_of(r), (int128)n, 0));
+}
+
+void
+record_text(struct record *r, const char *key, struct str text)
+{
+	put_key(r, key);
+	json_quote(&r->out, text);
+	/* A text may be long: make sure again of the room for the rest. */
+	buf_reserve(&r->out, RECORD_MAX);
+}
+
+void
+record_date(struct record *r, const char *key, int32_t day)
+{
+	char text[DATE_TEXT];
+
+	date_format(day, text);
+	put_key(r, key);
+	buf_append(&r->out, STR("\""));
+	buf_puts(&r->out, text);
+	buf_append(&r->out, STR("\""));
+}
+
+void
+record_number(struct record *r, const char *key, long double x)
+{
+	put_key(r, key);
+	if (isnan(x))
+		buf_append(&r->out, STR("null"));
+	else
+		buf_printf(&r->out, "%.15Lg", x);
+}
+
+void
+record_real(struct record *r, const char *key, long double x)
+{
+	put_key(r, key);
+	end_at(r, fixed_write_real(end_of(r), x));
+}
+
+void
+record_key_count(struct record *r, const struct record_key *key, uint64_t n)
+{
+	end_at(r, fixed_write(put_feature_key(r, key), (int128)n, 0));
+}
+
+void
+record_key_real(struct record *r, const struct record_key *key, long double x)
+{
+	end_at(r, fixed_write_real(put_feature_key(r, key), x));
+}
+
+void
+record_key_sum(
+    struct record *r, const struct record_key *key, int128 value, int digits)
+{
+	char *p = put_feature_key(r, key);
+
+	*p++ = '"';
+	p = fixed_write(p, value, digits);
+	*p++ = '"';
+	end_at(r, p);
+}
+
+void
+record_close(struct record *r)
+{
+	output_write(buf_str(&r->out));
+	buf_free(&r->out);
+}

@@ -1,0 +1,58 @@
+/*
+ * record.h: write records field by field, fast.
+ *
+ * A record is written into a buffer with room for RECORD_MAX bytes and handed
+ * to standard output when the buffer is full.
+ */
+#ifndef RECORD_H
+#define RECORD_H
+
+#include <stdint.h>
+
+#include "fixed.h"
+#include "sums.h"
+
+enum { RECORD_MAX = 16 * 1024 };
+
+struct record {
+	struct buf out;
+	uint64_t written; /* how many records */
+};
+
+/* A key with all that stands around it: ,"valence_mean": */
+struct record_key {
+	char text[40];
+	size_t len;
+};
+
+/* The keys ,"F_suffix": of all features. */
+void record_keys(struct record_key keys[FEATURES], const char *suffix);
+
+/* Begin a record of a type; then put its fields; then end it. */
+void record_begin(struct record *record, const char *type);
+void record_end(struct record *record);
+
+void record_count(struct record *record, const char *key, uint64_t n);
+void record_text(struct record *record, const char *key, struct str text);
+void record_date(struct record *record, const char *key, int32_t day);
+
+/* A number of any size to 15 digits, or null if it is not a number. */
+void record_number(struct record *record, const char *key, long double x);
+
+/* A number rounded to 12 decimals. */
+void record_real(struct record *record, const char *key, long double x);
+
+/* The same with keys of record_keys(). */
+void record_key_count(
+    struct record *record, const struct record_key *key, uint64_t n);
+void record_key_real(
+    struct record *record, const struct record_key *key, long double x);
+
+/* An exact sum as a string, value / 10^digits. */
+void record_key_sum(struct record *record, const struct record_key *key,
+    int128 value, int digits);
+
+/* Write what is left, and free the buffer. */
+void record_close(struct record *record);
+
+#endif
