@@ -7,9 +7,10 @@ bats_load_library bats-support
 bats_load_library bats-assert
 
 cd "$BATS_TEST_DIRNAME/.." || exit
+root=$PWD
 BUILD=${BUILD:-build}
-PATH=$PWD/$BUILD/bin:$PATH
-data=../shared/data
+PATH=$root/$BUILD/bin:$PATH
+data=$root/../shared/data
 
 # Skip the test where the real data is not.
 needs_data() {

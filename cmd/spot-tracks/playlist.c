@@ -100,7 +100,8 @@ struct playlist {
 	struct str values[VALUES]; /* raw, borrowed from the line */
 	struct buf href_id;        /* an id found in href, quoted */
 	size_t offset;
-	bool other;      /* its type is not playlist */
+	bool typed;      /* it has a type ... */
+	bool other;      /* ... which is not playlist */
 	enum value list; /* which list is used, or 0 */
 	enum value open; /* which is being read, or 0 */
 	bool late;       /* a value the items need came behind them */
@@ -242,15 +243,15 @@ visit_list(struct playlist *p, const struct walk_event *event)
 {
 	if (event->kind != JSON_ARRAY)
 		return;
+	p->open = 0;
 	if (event->begins && p->list == 0)
-		p->list = (enum value)event->id;
-	p->open = event->begins ? (enum value)event->id : 0;
+		p->list = p->open = (enum value)event->id;
 }
 
 static bool
 visit_entry(struct playlist *p, const struct walk_event *event)
 {
-	if (p->open == 0 || p->open != p->list)
+	if (p->open == 0)
 		return true;
 	switch (event->id) {
 	case ENTRY:
@@ -286,6 +287,12 @@ visit(void *context, const struct walk_event *event)
 	}
 	switch (event->id) {
 	case TYPE:
+		if (p->typed) {
+			(void)snprintf(
+			    p->error, sizeof(p->error), "type stands twice");
+			return false;
+		}
+		p->typed = true;
 		p->other = !str_equal(event->text, STR("playlist"));
 		return true;
 	case HREF:
@@ -312,7 +319,7 @@ walk_line(struct playlist *p)
 	p->list = p->open = 0;
 	p->records.len = 0;
 	p->entries = p->items = 0;
-	p->late = false;
+	p->late = p->typed = false;
 	p->error[0] = '\0';
 	if (walk_document(p->walk, p->line, visit, p))
 		return true;
