@@ -141,14 +141,13 @@ knows_no_such_option() {
 
 # The options of --help or of a page: -x and --xxx, one a line.
 options_of_help() {
-	"$1" --help | grep -oE '^ +-[-a-zA-Z, ]+' | grep -oE -- '-(-[a-z-]+|[a-zA-Z])' |
-		sort -u
+	"$1" --help | grep -oE '^ +(-[a-zA-Z], )?--[a-z-]+' |
+		grep -oE -- '-(-[a-z-]+|[a-zA-Z])' | sort -u
 }
 
 options_of_page() {
 	mandoc -T ascii "$root/cmd/$1/$1.1" | col -bx |
-		grep -oE '^ +-[-a-zA-Z]+(, --[a-z-]+)?( .*)?$' |
-		grep -oE '^ +-[-a-zA-Z]+(, --[a-z-]+)?' |
+		grep -oE '^ +(-[a-zA-Z], )?--[a-z-]+' |
 		grep -oE -- '-(-[a-z-]+|[a-zA-Z])' | sort -u
 }
 
