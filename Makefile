@@ -13,7 +13,8 @@ WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion \
 	-Wwrite-strings -Wcast-qual -Wformat=2 -Wundef -Wvla \
 	-Wnull-dereference $(if $(CI),-Werror)
 HARDENING = -fstack-protector-strong -fstack-clash-protection \
-	-fcf-protection -ftrivial-auto-var-init=zero -fPIE \
+	-fcf-protection -fPIE \
+	$(if $(findstring clang,$(CC)),,-ftrivial-auto-var-init=zero) \
 	$(if $(filter -O%,$(filter-out -O0,$(CFLAGS))),-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3)
 CPPFLAGS += -D_GNU_SOURCE -DSPOT_VERSION='"$(VERSION)"' -Icommon -I$(BUILD) \
 	-I/usr/include/postgresql
