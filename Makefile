@@ -13,7 +13,8 @@ WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion \
 	-Wwrite-strings -Wcast-qual -Wformat=2 -Wundef -Wvla \
 	-Wnull-dereference $(if $(CI),-Werror)
 HARDENING = -fstack-protector-strong -fstack-clash-protection \
-	-fcf-protection -ftrivial-auto-var-init=zero -fPIE \
+	-fcf-protection -fPIE \
+	$(if $(findstring clang,$(CC)),,-ftrivial-auto-var-init=zero) \
 	$(if $(filter -O%,$(filter-out -O0,$(CFLAGS))),-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3)
 CPPFLAGS += -D_GNU_SOURCE -DSPOT_VERSION='"$(VERSION)"' -Icommon -I$(BUILD) \
 	-I/usr/include/postgresql
@@ -22,6 +23,7 @@ LDFLAGS += -pie -Wl,-z,relro,-z,now -Wl,--as-needed
 LDLIBS = -lyajl -lcurl -lcrypto -lhiredis -lpq -lm
 
 BUILD ?= build
+JOBS ?= $(shell nproc)
 PROGRAMS := $(notdir $(patsubst %/,%,$(wildcard cmd/*/)))
 BINARIES := $(PROGRAMS:%=$(BUILD)/bin/%)
 COMMON := $(patsubst %.c,$(BUILD)/%.o,$(wildcard common/*.c))
@@ -46,16 +48,118 @@ $(BUILD)/libcommon.a: $(COMMON)
 	@rm -f $@
 	$(AR) rcs $@ $^
 
+# A program is its main file, linked with an archive of its other modules; so
+# the tests of tests/unit/PROGRAM and tests/fuzz/PROGRAM can have them too.
 define PROGRAM
-$(BUILD)/bin/$(1): $(patsubst %.c,$(BUILD)/%.o,$(wildcard cmd/$(1)/*.c)) \
+$(BUILD)/$(1).a: $(patsubst %.c,$(BUILD)/%.o,\
+    $(filter-out %/$(1).c,$(wildcard cmd/$(1)/*.c)))
+	@mkdir -p $$(@D) && rm -f $$@
+	$$(AR) rcs $$@ $$^
+
+$(BUILD)/bin/$(1): $(BUILD)/cmd/$(1)/$(1).o $(BUILD)/$(1).a \
     $(BUILD)/libcommon.a
 	@mkdir -p $$(@D)
 	$$(CC) $$(ALL_CFLAGS) $$(LDFLAGS) -o $$@ $$^ $$(LDLIBS)
+
+$(BUILD)/tests/unit/$(1)/% $(BUILD)/tests/fuzz/$(1)/%: CPPFLAGS += -Icmd/$(1)
+$(BUILD)/tests/unit/$(1)/%: $(BUILD)/tests/unit/$(1)/%.o $(BUILD)/$(1).a \
+    $(BUILD)/libcommon.a
+	$$(CC) $$(ALL_CFLAGS) $$(LDFLAGS) -o $$@ $$^ $$(LDLIBS)
+$(BUILD)/tests/fuzz/$(1)/%: $(BUILD)/tests/fuzz/$(1)/%.o $(BUILD)/$(1).a \
+    $(BUILD)/libcommon.a
+	$$(CC) $$(ALL_CFLAGS) $$(LDFLAGS) -fsanitize=fuzzer -o $$@ $$^ $$(LDLIBS)
 endef
 $(foreach program,$(PROGRAMS),$(eval $(call PROGRAM,$(program))))
 
-clean: ## remove build/
-	rm -rf $(BUILD)
+# Tests
 
-.PHONY: all help clean
+UNITS := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/*.c tests/unit/*/*.c))
+FUZZ := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/fuzz/*.c tests/fuzz/*/*.c))
+
+$(BUILD)/tests/unit/% $(BUILD)/tests/fuzz/%: CPPFLAGS += -Itests/unit
+$(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(BUILD)/libcommon.a
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+$(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(BUILD)/libcommon.a
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(LDLIBS)
+
+# What the tests run besides the programs.
+test-tools: $(UNITS)
+
+fuzz-tools: $(FUZZ)
+
+test: ## install what is missing, build, run every test
+	@scripts/bootstrap.sh build run test
+	@$(MAKE) --no-print-directory -j$(JOBS) all test-tools
+	@BUILD=$(BUILD) JOBS=$(JOBS) tests/run $(TESTS)
+
+check: lint test ## lint and test
+
+SANITIZE = -O1 -g -fno-omit-frame-pointer -U_FORTIFY_SOURCE \
+	-fsanitize=address,undefined -fno-sanitize-recover=all
+
+sanitize: ## the tests with the address and undefined-behaviour sanitizers
+	@$(MAKE) --no-print-directory BUILD=build/sanitize CC=clang \
+	    CFLAGS='$(SANITIZE)' test
+
+valgrind: ## the tests of the programs under valgrind's memcheck
+	@scripts/bootstrap.sh build run test
+	@$(MAKE) --no-print-directory -j$(JOBS) all
+	@JOBS=$(JOBS) tests/valgrind $(TESTS)
+
+coverage: ## what the tests reach: build/coverage/index.html
+	@$(MAKE) --no-print-directory BUILD=build/coverage CC=gcc \
+	    CFLAGS='-O0 -g --coverage -fprofile-update=atomic' test
+	@gcovr --root . --exclude tests/ --html-details build/coverage/index.html \
+	    --txt build/coverage
+
+fuzz: ## each fuzz target for FUZZ_SECONDS (60), or for FUZZ_RUNS executions
+	@scripts/bootstrap.sh build run test
+	@$(MAKE) --no-print-directory -j$(JOBS) BUILD=build/fuzz CC=clang \
+	    CFLAGS='$(SANITIZE) -fsanitize=fuzzer-no-link' fuzz-tools
+	@JOBS=$(JOBS) tests/fuzz/run $(TARGETS)
+
+bench: ## measure against the peers: tests/bench/README.md
+	@scripts/bootstrap.sh build run test --bench
+	@$(MAKE) --no-print-directory -j$(JOBS) all
+	@tests/bench/run
+
+lint: ## clang-format and -tidy, cppcheck, shellcheck, shfmt, mandoc, codespell
+	@scripts/bootstrap.sh build run test
+	@$(MAKE) --no-print-directory -j$(JOBS) all
+	@JOBS=$(JOBS) scripts/lint.sh
+
+# Installation, each file by a temporary name and a rename
+
+PAGES := $(wildcard cmd/*.[57] cmd/*/*.1)
+
+define put # files, folder, mode
+$(foreach file,$(1),
+	@install -D -m $(3) $(file) $(DESTDIR)$(PREFIX)/$(2)/.$(notdir $(file)).new
+	@mv -f $(DESTDIR)$(PREFIX)/$(2)/.$(notdir $(file)).new \
+	    $(DESTDIR)$(PREFIX)/$(2)/$(notdir $(file)))
+endef
+
+install: all ## install under DESTDIR and PREFIX (/usr/local)
+	$(call put,$(BINARIES),bin,755)
+	$(foreach n,1 5 7,$(call put,$(filter %.$(n),$(PAGES)),share/man/man$(n),644))
+	$(call put,$(wildcard sql/*),share/spot/sql,644)
+	$(call put,scripts/completions/spot.bash,share/spot,644)
+	$(call put,scripts/completions/_spot,share/zsh/site-functions,644)
+	@mkdir -p $(DESTDIR)$(PREFIX)/share/bash-completion/completions
+	@for program in $(PROGRAMS); do ln -sfn ../../spot/spot.bash \
+	    $(DESTDIR)$(PREFIX)/share/bash-completion/completions/$$program; done
+
+demo: ## install what is missing, build, run the demonstration
+	@scripts/bootstrap.sh build run demo
+	@$(MAKE) --no-print-directory -j$(JOBS) all
+	@scripts/demo.sh
+
+clean: ## remove build/
+	rm -rf build
+
+dist-clean: clean ## the same: nothing is made elsewhere
+
+.PHONY: all help test-tools fuzz-tools test check sanitize valgrind coverage \
+	fuzz bench lint install demo clean dist-clean
+.SECONDARY:
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

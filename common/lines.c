@@ -20,8 +20,6 @@
 
 enum { READ_BYTES = 256 * 1024 };
 
-extern char **environ;
-
 static const char *
 source(const struct lines *in)
 {
@@ -117,7 +115,7 @@ lines_open(struct lines *in, char *const *operands)
 		in->name = *in->files++;
 		open_file(in);
 	}
-	in->cap = READ_BYTES * 2;
+	in->cap = (size_t)READ_BYTES * 2;
 	in->ptr = xcalloc(1, in->cap + LINES_SLACK);
 }
 

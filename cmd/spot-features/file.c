@@ -56,11 +56,12 @@ closing_quote(const char *p, const char *end)
 static bool
 next_cell(struct str *row, struct str *cell)
 {
-	const char *p = row->ptr, *end = row->ptr + row->len, *stop;
+	const char *p = row->ptr, *end, *stop;
 	bool quoted;
 
 	if (p == NULL)
 		return false;
+	end = p + row->len;
 	quoted = p < end && *p == '"';
 	p += quoted;
 	stop =

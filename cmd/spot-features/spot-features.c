@@ -109,11 +109,11 @@ static void
 splice(struct buf *out, struct json *json, struct str line,
     const struct json_field fields[NAMES])
 {
-	const char *at = NULL, *from = line.ptr, *end;
+	const char *at = line.ptr, *from = line.ptr, *end;
 
 	for (int i = 0; i < FRONT; i++) {
 		end = fields[i].raw.ptr + fields[i].raw.len;
-		if (fields[i].kind != JSON_ABSENT && (at == NULL || end > at))
+		if (fields[i].kind != JSON_ABSENT && end > at)
 			at = end;
 	}
 	buf_append(out, (struct str){from, (size_t)(at - from)});

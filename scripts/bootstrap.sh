@@ -1,0 +1,94 @@
+#!/usr/bin/env bash
+#
+# bootstrap.sh [GROUP...]: install the Debian packages that are missing.
+#
+# The groups are build, run, test and demo; without one all of them.  --bench
+# adds the peers to be measured against.  Nothing is done, and the network left
+# alone, when nothing is missing.  Without root's rights it says what to run.
+set -euo pipefail
+
+declare -A packages=(
+	[build]="build-essential libcurl4-openssl-dev libhiredis-dev libpq-dev
+		libyajl-dev"
+	[run]="ca-certificates fonts-dejavu-core gnuplot-nox gzip postgresql redis-server zstd"
+	[test]="bats bats-assert bats-file bats-support clang clang-format
+		clang-tidy codespell cppcheck gcovr hyperfine jq libclang-rt-14-dev
+		libmicrohttpd-dev librsvg2-bin mandoc miller parallel r-base-core
+		shellcheck shfmt strace time valgrind xxd zsh"
+	[demo]="jq"
+	[--bench]="python3-venv"
+)
+policy=/usr/sbin/policy-rc.d
+cluster=/etc/postgresql-common/createcluster.d/spot.conf
+
+# Those of the packages that are not installed, one a line.
+missing() {
+	comm -23 <(printf '%s\n' "$@" | sort -u) \
+		<(dpkg-query -W -f '${db:Status-Status} ${Package}\n' "$@" 2>/dev/null |
+			sed -n 's/^installed //p' | sort -u)
+}
+
+# The pipeline runs servers of its own: those of the packages are not started,
+# and PostgreSQL makes no cluster.
+keep_servers_off() {
+	trap let_servers_be EXIT
+	mkdir -p "${cluster%/*}"
+	echo 'create_main_cluster = false' >"$cluster"
+	if [[ ! -e $policy ]]; then
+		printf '#!/bin/sh\n# spot: no server is started\nexit 101\n' >"$policy"
+		chmod 755 "$policy"
+	fi
+}
+
+let_servers_be() {
+	rm -f "$cluster"
+	if grep -qs '^# spot: ' "$policy"; then
+		rm -f "$policy"
+	fi
+}
+
+install() {
+	local had_redis
+	had_redis=$(missing redis-server)
+	keep_servers_off
+	export DEBIAN_FRONTEND=noninteractive
+	apt-get -qq -o DPkg::Lock::Timeout=300 update
+	apt-get -qq -o DPkg::Lock::Timeout=300 install --no-install-recommends \
+		"$@" >/dev/null
+	if [[ -n $had_redis && -z $(missing redis-server) ]]; then
+		update-rc.d redis-server disable
+	fi
+}
+
+main() {
+	local -a wanted=() lacking
+	local group
+	if ! command -v dpkg-query >/dev/null; then
+		echo "bootstrap.sh: no Debian: please see to the packages yourself" >&2
+		return
+	fi
+	if (($# == 0)); then
+		set -- build run test demo
+	fi
+	for group in "$@"; do
+		if [[ -z ${packages[$group]:-} ]]; then
+			echo "bootstrap.sh: no group $group; there are ${!packages[*]}" >&2
+			exit 2
+		fi
+		mapfile -t lacking < <(xargs -n1 <<<"${packages[$group]}")
+		wanted+=("${lacking[@]}")
+	done
+	mapfile -t lacking < <(missing "${wanted[@]}")
+	if ((${#lacking[@]} == 0)); then
+		return
+	fi
+	if ((EUID != 0)); then
+		echo "missing: ${lacking[*]}" >&2
+		echo "run: sudo $0 $*" >&2
+		exit 2
+	fi
+	echo "installing ${lacking[*]}"
+	install "${lacking[@]}"
+}
+
+main "$@"

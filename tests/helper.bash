@@ -1,0 +1,23 @@
+# helper: what every test file begins with ("load helper").
+#
+# Tests run in the project's root, with the programs of $BUILD in PATH.
+
+bats_require_minimum_version 1.5.0
+bats_load_library bats-support
+bats_load_library bats-assert
+
+cd "$BATS_TEST_DIRNAME/.." || exit
+root=$PWD
+BUILD=${BUILD:-build}
+PATH=$root/$BUILD/bin:$PATH
+data=$root/../shared/data
+
+# Skip the test where the real data is not.
+needs_data() {
+	[[ -d $data ]] || skip "the real data (../shared/data) is not here"
+}
+
+# Skip where a sanitizer or valgrind spoils what is to be measured.
+needs_plain_build() {
+	[[ $BUILD == build ]] || skip "measured on the plain build only"
+}
