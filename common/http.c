@@ -126,7 +126,6 @@ http_free(struct http *http)
 		curl_slist_free_all(http->headers[i]);
 	free(http->headers);
 	token_free(http->token);
-	curl_global_cleanup();
 	free(http);
 }
 
