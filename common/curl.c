@@ -57,8 +57,8 @@ FORWARD(CURLMcode, return, curl_multi_remove_handle,
     (CURLM * multi, CURL *easy), (multi, easy))
 FORWARD(CURLMcode, return, curl_multi_perform, (CURLM * multi, int *running),
     (multi, running))
-FORWARD(
-    CURLMsg *, curl_multi_info_read, (CURLM * multi, int *left), (multi, left))
+FORWARD(CURLMsg *, return, curl_multi_info_read, (CURLM * multi, int *left),
+    (multi, left))
 FORWARD(CURLMcode, return, curl_multi_poll,
     (CURLM * multi, struct curl_waitfd *fds, unsigned n, int timeout,
         int *ready),
