@@ -1,0 +1,35 @@
+/*
+ * search.h: all pages of searches for playlists, several at a time, given out
+ * in the order of the terms.
+ */
+#ifndef SEARCH_H
+#define SEARCH_H
+
+#include <stdint.h>
+
+#include "http.h"
+
+enum {
+	SEARCH_CEILING = 1000, /* offset + limit cannot go beyond */
+	SEARCH_PAGE = 50,
+	SEARCH_PAGE_2026 = 10
+};
+
+struct search;
+
+/* At most limit playlists of each term and market; limit is up to the ceiling.
+ */
+struct search *search_open(const struct http_options *options, size_t limit);
+
+/* Search for a term, in a market or (empty) without one. */
+void search_term(struct search *search, struct str term, struct str market);
+
+/* Write what is still to come; the status to exit with. */
+int search_finish(struct search *search);
+
+/* Say on stderr how many were found and asked for. */
+void search_summary(const struct search *search);
+
+void search_free(struct search *search);
+
+#endif
