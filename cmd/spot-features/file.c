@@ -33,7 +33,8 @@ read_object(
 	for (int f = 0; f < FEATURE_KEYS; f++)
 		if (fields[f].kind == JSON_NUMBER)
 			features[f] = fields[f].raw;
-	if (!table_put(table, json_text(json, &fields[ID]), features))
+	if (!table_put(
+	        table, json_text(json, &fields[ID]), features, TABLE_FILE))
 		lines_refuse(in, "no audio features of a Spotify track id");
 }
 
@@ -119,7 +120,7 @@ read_row(struct table *table, struct lines *in, struct str row,
 		i++;
 	if (i < n || row.ptr != NULL)
 		lines_refuse(in, "not the header's %zu columns", n);
-	else if (!table_put(table, values[ID], values))
+	else if (!table_put(table, values[ID], values, TABLE_FILE))
 		lines_refuse(in, "no audio features of a Spotify track id");
 }
 

@@ -2,8 +2,8 @@
  * table: a hash table of packed ids and packed numbers.
  *
  * The entries lie one behind the other in an arena, and the index holds where.
- * An entry: the packed id, the number of half bytes, the half bytes, filled up
- * to UNIT bytes.
+ * An entry: the packed id, its source, the number of half bytes, the half
+ * bytes, filled up to UNIT bytes.
  */
 #include <err.h>
 #include <stdint.h>
@@ -94,6 +94,14 @@ pack_id(struct str id, unsigned char packed[ID_BYTES])
 	return true;
 }
 
+bool
+table_is_id(struct str id)
+{
+	unsigned char packed[ID_BYTES];
+
+	return pack_id(id, packed);
+}
+
 static uint64_t
 hash(const unsigned char packed[ID_BYTES])
 {
@@ -169,8 +177,8 @@ encode(const struct table *t, const struct str features[FEATURE_KEYS],
 }
 
 bool
-table_put(
-    struct table *t, struct str id, const struct str features[FEATURE_KEYS])
+table_put(struct table *t, struct str id,
+    const struct str features[FEATURE_KEYS], enum table_source source)
 {
 	unsigned char packed[ID_BYTES], codes[CHARS_MAX + 1], *entry;
 	size_t n, bytes, slot;
@@ -178,13 +186,14 @@ table_put(
 	if (!pack_id(id, packed) || (n = encode(t, features, codes)) == 0)
 		return false;
 	codes[n] = 0;
-	bytes = (ID_BYTES + 1 + (n + 1) / 2 + UNIT - 1) / UNIT * UNIT;
+	bytes = (ID_BYTES + 2 + (n + 1) / 2 + UNIT - 1) / UNIT * UNIT;
 	entry = grow_arena(t, bytes);
 	memcpy(entry, packed, ID_BYTES);
-	entry[ID_BYTES] = (unsigned char)n;
+	entry += ID_BYTES;
+	*entry++ = (unsigned char)source;
+	*entry++ = (unsigned char)n;
 	for (size_t i = 0; i < n; i += 2)
-		entry[ID_BYTES + 1 + i / 2] =
-		    (unsigned char)(codes[i] << 4 | codes[i + 1]);
+		entry[i / 2] = (unsigned char)(codes[i] << 4 | codes[i + 1]);
 	slot = find_slot(t, packed);
 	t->count += t->index[slot] == 0;
 	t->index[slot] = (uint32_t)(t->used / UNIT) + 1;
@@ -194,37 +203,73 @@ table_put(
 	return true;
 }
 
-bool
-table_get(const struct table *t, struct str id, struct buf *out)
+/* What follows the id in the entry of a track, or NULL. */
+static const unsigned char *
+find(const struct table *t, struct str id)
 {
 	unsigned char packed[ID_BYTES];
-	const unsigned char *entry;
-	size_t slot, n, chars = 0;
-	char text[CHARS_MAX], c;
+	size_t slot;
 
 	if (!pack_id(id, packed))
-		return false;
+		return NULL;
 	slot = find_slot(t, packed);
 	if (t->index[slot] == 0)
-		return false;
-	entry = t->arena + (size_t)(t->index[slot] - 1) * UNIT + ID_BYTES;
-	n = *entry++;
-	for (size_t i = 0, f = 0; i < n; i++) {
-		c = alphabet[(i % 2 == 0 ? entry[i / 2] >> 4
-		                         : entry[i / 2] & 15) -
-		             1];
-		if (c != ',') {
-			text[chars++] = c;
+		return NULL;
+	return t->arena + (size_t)(t->index[slot] - 1) * UNIT + ID_BYTES;
+}
+
+/* The texts of an entry, with a comma behind each; their length. */
+static size_t
+decode(const unsigned char *entry, char text[CHARS_MAX])
+{
+	size_t n = entry[1];
+
+	for (size_t i = 0; i < n; i++)
+		text[i] = alphabet[(i % 2 == 0 ? entry[2 + i / 2] >> 4
+		                               : entry[2 + i / 2] & 15) -
+		                   1];
+	return n;
+}
+
+enum table_source
+table_has(const struct table *t, struct str id)
+{
+	const unsigned char *entry = find(t, id);
+
+	return entry == NULL ? TABLE_ABSENT : (enum table_source) * entry;
+}
+
+enum table_source
+table_get(const struct table *t, struct str id, struct buf *out)
+{
+	const unsigned char *entry = find(t, id);
+	char text[CHARS_MAX];
+	size_t n, start = 0, f = 0;
+
+	if (entry == NULL)
+		return TABLE_ABSENT;
+	n = decode(entry, text);
+	for (size_t i = 0; i < n; i++) {
+		if (text[i] != ',')
 			continue;
-		}
-		if (chars > 0) {
+		if (i > start) {
 			buf_append(out, STR(",\""));
 			buf_puts(out, audio_keys[f]);
 			buf_append(out, STR("\":"));
-			buf_append(out, (struct str){text, chars});
+			buf_append(out, (struct str){text + start, i - start});
 		}
-		chars = 0;
+		start = i + 1;
 		f++;
 	}
-	return true;
+	return (enum table_source) * entry;
+}
+
+void
+table_text(const struct table *t, struct str id, struct buf *out)
+{
+	const unsigned char *entry = find(t, id);
+	char text[CHARS_MAX];
+
+	if (entry != NULL)
+		buf_append(out, (struct str){text, decode(entry, text) - 1});
 }

@@ -19,16 +19,38 @@ struct table;
 struct table *table_open(void);
 void table_free(struct table *table);
 
+/* Whom the features of a track are from, or why there are none. */
+enum table_source {
+	TABLE_ABSENT, /* the track is not there */
+	TABLE_FILE,
+	TABLE_SPOTIFY,
+	TABLE_RECCOBEATS,
+	TABLE_REDIS,
+	TABLE_UNKNOWN, /* nobody knows the track */
+	TABLE_RESTRICTED,
+	TABLE_UNAVAILABLE
+};
+
 /*
  * Keep the features of a track, each the text of a number, or empty if unknown;
  * those of the same id kept before are replaced.  False if id is no Spotify id
  * (22 letters and digits), or a text is no number or too long.
  */
 bool table_put(struct table *table, struct str id,
-    const struct str features[FEATURE_KEYS]);
+    const struct str features[FEATURE_KEYS], enum table_source source);
 
-/* Append ,"danceability":0.7 and so on; false if the track is not there. */
-bool table_get(const struct table *table, struct str id, struct buf *out);
+/* Append ,"danceability":0.7 and so on, if there are any. */
+enum table_source table_get(
+    const struct table *table, struct str id, struct buf *out);
+
+/* Append the texts of the features, with commas between. */
+void table_text(const struct table *table, struct str id, struct buf *out);
+
+/* Whom it is from, without the features. */
+enum table_source table_has(const struct table *table, struct str id);
+
+/* Is it a Spotify id? */
+bool table_is_id(struct str id);
 
 /* How many tracks there are. */
 size_t table_count(const struct table *table);

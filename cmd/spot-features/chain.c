@@ -1,0 +1,288 @@
+/*
+ * chain: files are looked up, services are asked.
+ */
+#include <err.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ask.h"
+#include "cache.h"
+#include "chain.h"
+#include "client.h"
+#include "exit.h"
+#include "file.h"
+#include "options.h"
+#include "state.h"
+#include "token.h"
+
+enum { PROVIDERS_MAX = 8, ROUNDS = 8 /* of requests in one batch */ };
+
+enum kind { REDIS, SPOTIFY, RECCOBEATS, IN_FILE };
+static const char *const names[] = {"redis", "spotify", "reccobeats", "file:"};
+
+struct provider {
+	enum kind kind;
+	struct table *file;
+	struct cache *cache;
+	struct ask *ask;
+	bool restricted; /* it said 403: it is not asked again */
+};
+
+struct chain {
+	struct provider providers[PROVIDERS_MAX];
+	size_t n, batch;
+	struct http *http;
+	struct table *known; /* what services have said */
+	int status;
+};
+
+static void
+add(struct chain *c, enum kind kind, const char *path, size_t *refused)
+{
+	struct provider *p = &c->providers[c->n++];
+
+	p->kind = kind;
+	switch (kind) {
+	case REDIS:
+		p->cache = cache_open();
+		break;
+	case SPOTIFY:
+		p->ask = ask_open(&ask_spotify, client_spotify());
+		break;
+	case RECCOBEATS:
+		p->ask = ask_open(&ask_reccobeats, client_reccobeats());
+		break;
+	case IN_FILE:
+		p->file = file_read(path, refused);
+		break;
+	}
+}
+
+/* Add the providers of a list. */
+static void
+parse(struct chain *c, const char *list, size_t *refused)
+{
+	char *copy = strdup(list), *rest = NULL, *name;
+	enum kind kind;
+	size_t len;
+
+	if (copy == NULL)
+		err(EXIT_SERVICE, "memory");
+	for (name = strtok_r(copy, ",", &rest); name != NULL;
+	     name = strtok_r(NULL, ",", &rest)) {
+		for (kind = REDIS; kind < IN_FILE; kind++)
+			if (strcmp(name, names[kind]) == 0)
+				break;
+		len = strlen(names[IN_FILE]);
+		if (kind == IN_FILE && strncmp(name, names[kind], len) != 0)
+			options_usage("--providers: '%s' is none of redis, "
+			              "spotify, reccobeats, file:PATH",
+			    name);
+		if (c->n == PROVIDERS_MAX)
+			options_usage(
+			    "--providers: more than %d", PROVIDERS_MAX);
+		add(c, kind, name + (kind == IN_FILE ? len : 0), refused);
+	}
+	free(copy);
+}
+
+struct chain *
+chain_open(
+    const char *list, const struct http_options *options, size_t *refused)
+{
+	struct chain *c = xcalloc(1, sizeof(*c));
+	bool asks = false, http = false;
+
+	if (list == NULL) {
+		if (state_secret("REDIS_URL") != NULL)
+			add(c, REDIS, NULL, refused);
+		if (token_possible())
+			add(c, SPOTIFY, NULL, refused);
+	} else
+		parse(c, list, refused);
+	if (c->n == 0)
+		options_usage("no provider: say -P reccobeats or "
+		              "-P file:PATH, or set SPOTIFY_CLIENT_ID and "
+		              "SPOTIFY_CLIENT_SECRET");
+	for (size_t i = 0; i < c->n; i++) {
+		asks |= c->providers[i].kind != IN_FILE;
+		http |= c->providers[i].ask != NULL;
+	}
+	if (asks)
+		c->known = table_open();
+	if (http)
+		c->http = http_open(options);
+	if (asks)
+		c->batch = options->jobs * ask_reccobeats.batch * ROUNDS;
+	return c;
+}
+
+void
+chain_free(struct chain *c)
+{
+	for (size_t i = 0; i < c->n; i++) {
+		table_free(c->providers[i].file);
+		cache_free(c->providers[i].cache);
+		ask_free(c->providers[i].ask);
+	}
+	table_free(c->known);
+	http_free(c->http);
+	free(c);
+}
+
+size_t
+chain_batch(const struct chain *c)
+{
+	return c->batch;
+}
+
+bool
+chain_must_ask(const struct chain *c, struct str id)
+{
+	for (size_t i = 0; i < c->n; i++) {
+		if (c->providers[i].kind != IN_FILE)
+			return table_has(c->known, id) == TABLE_ABSENT;
+		if (table_has(c->providers[i].file, id) != TABLE_ABSENT)
+			return false;
+	}
+	return false;
+}
+
+/* Move the ids that a table does not have to the front; how many. */
+static size_t
+keep_absent(char (*ids)[CHAIN_ID], size_t n, const struct table *table)
+{
+	char id[CHAIN_ID];
+	size_t kept = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (table_has(table, (struct str){ids[i], CHAIN_ID}) !=
+		    TABLE_ABSENT)
+			continue;
+		memcpy(id, ids[kept], CHAIN_ID);
+		memcpy(ids[kept++], ids[i], CHAIN_ID);
+		memcpy(ids[i], id, CHAIN_ID);
+	}
+	return kept;
+}
+
+/* Ask one provider; false if it does not answer now. */
+static bool
+ask_one(struct chain *c, struct provider *p, char (*ids)[CHAIN_ID], size_t n)
+{
+	if (p->kind == REDIS) {
+		cache_get(p->cache, ids, n, c->known);
+		return true;
+	}
+	if (p->kind == IN_FILE || p->restricted || n == 0)
+		return true;
+	switch (ask_ids(p->ask, c->http, ids, n, c->known)) {
+	case ASK_ANSWERED:
+		return true;
+	case ASK_RESTRICTED:
+		p->restricted = true;
+		warnx("%s: audio features are not for this app (403): it is "
+		      "not asked any more; reccobeats and file:PATH are",
+		    names[p->kind]);
+		return true;
+	case ASK_FAILED:
+		c->status = http_stopped(c->http) != 0 ? http_stopped(c->http)
+		                                       : EXIT_SERVICE;
+		return false;
+	}
+	return false;
+}
+
+/* Remember that nobody knows these ids, and why. */
+static void
+give_up(struct chain *c, char (*ids)[CHAIN_ID], size_t n)
+{
+	const struct str none[FEATURE_KEYS] = {{0}};
+	enum table_source why = TABLE_RESTRICTED;
+
+	/* If one could be asked, then it is that nobody knows them. */
+	for (size_t i = 0; i < c->n; i++)
+		if (!c->providers[i].restricted &&
+		    c->providers[i].kind != REDIS)
+			why = TABLE_UNKNOWN;
+	for (size_t i = 0; i < n; i++)
+		(void)table_put(
+		    c->known, (struct str){ids[i], CHAIN_ID}, none, why);
+}
+
+bool
+chain_ask(struct chain *c, char (*ids)[CHAIN_ID], size_t n)
+{
+	size_t left = n, cached = 0;
+	bool answered = true;
+
+	for (size_t i = 0; i < c->n && answered; i++) {
+		answered = ask_one(c, &c->providers[i], ids, left);
+		if (c->providers[i].kind == IN_FILE)
+			left = keep_absent(ids, left, c->providers[i].file);
+		else
+			left = keep_absent(ids, left, c->known);
+		if (c->providers[i].kind == REDIS)
+			cached = n - left;
+	}
+	if (answered)
+		give_up(c, ids, left);
+	/* What came from Redis is at the end: the rest is new to it. */
+	for (size_t i = 0; i < c->n; i++)
+		if (c->providers[i].kind == REDIS)
+			cache_put(c->providers[i].cache,
+			    ids + (answered ? 0 : left),
+			    n - cached - (answered ? 0 : left), c->known);
+	return answered;
+}
+
+/* The end of what is appended: the source, or none and the reason. */
+static void
+append_source(struct buf *out, enum table_source source)
+{
+	static const char *const texts[] = {
+	    "none\",\"features_reason\":\"unknown", "file", "spotify",
+	    "reccobeats", "redis", "none\",\"features_reason\":\"unknown",
+	    "none\",\"features_reason\":\"restricted",
+	    "none\",\"features_reason\":\"unavailable"};
+
+	buf_append(out, STR(",\"features_source\":\""));
+	buf_puts(out, texts[source]);
+	buf_append(out, STR("\""));
+}
+
+void
+chain_append(const struct chain *c, struct str id, struct buf *out)
+{
+	enum table_source source = TABLE_ABSENT, said;
+
+	for (size_t i = 0; i < c->n; i++) {
+		said = table_get(c->providers[i].kind == IN_FILE
+		                     ? c->providers[i].file
+		                     : c->known,
+		    id, out);
+		if (said != TABLE_ABSENT)
+			source = said;
+		if (said != TABLE_ABSENT && said < TABLE_UNKNOWN)
+			break;
+	}
+	append_source(out, source);
+}
+
+int
+chain_status(const struct chain *c)
+{
+	return c->status;
+}
+
+void
+chain_summary(const struct chain *c)
+{
+	if (c->http == NULL)
+		return;
+	fprintf(stderr, "%s: %zu tracks asked for",
+	    program_invocation_short_name, table_count(c->known));
+	client_summary(c->http);
+}

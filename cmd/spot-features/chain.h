@@ -1,0 +1,50 @@
+/*
+ * chain.h: the providers of audio features, one behind the other.
+ *
+ * What one does not know goes to the next.  What a service has said about an id
+ * is remembered: it is asked once a run.
+ */
+#ifndef CHAIN_H
+#define CHAIN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "http.h"
+#include "table.h"
+
+struct chain;
+
+enum { CHAIN_ID = 22 }; /* the length of a Spotify id */
+
+/*
+ * The chain of a list such as redis,spotify,reccobeats,file:PATH; NULL stands
+ * for what the environment has credentials for.  Files are read now; refused
+ * counts their bad lines.
+ */
+struct chain *chain_open(
+    const char *list, const struct http_options *options, size_t *refused);
+void chain_free(struct chain *chain);
+
+/* How many ids it is worth to ask for at once; 0: there is nobody to ask. */
+size_t chain_batch(const struct chain *chain);
+
+/* Would the answer about this id have to be asked for? */
+bool chain_must_ask(const struct chain *chain, struct str id);
+
+/*
+ * Ask for n distinct ids, all of which must be asked for.  False if a service
+ * does not answer now: then some of them still must.
+ */
+bool chain_ask(struct chain *chain, char (*ids)[CHAIN_ID], size_t n);
+
+/* Append the features of an id, with their source, or why there are none. */
+void chain_append(const struct chain *chain, struct str id, struct buf *out);
+
+/* Why chain_ask() failed: the status to exit with. */
+int chain_status(const struct chain *chain);
+
+/* Say on stderr how often whom was asked, if anybody was. */
+void chain_summary(const struct chain *chain);
+
+#endif

@@ -1,0 +1,214 @@
+/*
+ * window: lines in their order, and the distinct ids to ask for.
+ *
+ * While there is nothing to ask for, lines are written as they come.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "json.h"
+#include "output.h"
+#include "window.h"
+
+enum { BYTES_MAX = 64 * 1024 * 1024 /* of lines that wait */ };
+
+/* The keys of an item in front of its features, then what is to be known. */
+enum { TYPE, TRACK_ID = 5, FRONT = 8, SOURCE = FRONT, REASON, NAMES };
+static const char *const names[NAMES] = {"type", "playlist_id", "snapshot_id",
+    "position", "added_at", "track_id", "country", "isrc", "features_source",
+    "features_reason"};
+
+/* A line that waits. */
+struct held {
+	size_t start, len; /* in text, with its newline */
+	char id[CHAIN_ID];
+	bool needed; /* it is an item whose features have been asked for */
+};
+
+struct window {
+	struct chain *chain;
+	struct json *json;
+	struct buf text, out;
+	struct held *held;
+	size_t n, cap;
+	char (*ids)[CHAIN_ID]; /* distinct, chain_batch() of them at most */
+	size_t nids;
+	struct table *asked; /* those ids, to find them again */
+};
+
+struct window *
+window_open(struct chain *chain)
+{
+	struct window *w = xcalloc(1, sizeof(*w));
+
+	w->chain = chain;
+	w->json = json_open(names, NAMES);
+	w->ids = xcalloc(chain_batch(chain) + 1, sizeof(*w->ids));
+	w->asked = table_open();
+	return w;
+}
+
+void
+window_free(struct window *w)
+{
+	json_free(w->json);
+	table_free(w->asked);
+	buf_free(&w->text);
+	buf_free(&w->out);
+	free(w->held);
+	free(w->ids);
+	free(w);
+}
+
+/* Where the member in front of which a comma stands begins: at the comma. */
+static const char *
+member_start(const struct json_field *field)
+{
+	const char *p = field->key;
+
+	while (*p != ',' && *p != '{')
+		p--;
+	return p;
+}
+
+/* Append the bytes from *from to to, and go on behind field, if it is there. */
+static void
+copy_without(struct buf *out, const char **from, const struct json_field *field)
+{
+	const char *to;
+
+	if (field->kind == JSON_ABSENT)
+		return;
+	to = member_start(field);
+	if (to < *from)
+		return;
+	buf_append(out, (struct str){*from, (size_t)(to - *from)});
+	*from = field->raw.ptr + field->raw.len;
+}
+
+/* Write the item with its features spliced in. */
+static void
+write_item(
+    struct window *w, struct str line, const struct json_field fields[NAMES])
+{
+	const char *at = line.ptr, *from = line.ptr, *end;
+
+	for (int i = 0; i < FRONT; i++) {
+		end = fields[i].raw.ptr + fields[i].raw.len;
+		if (fields[i].kind != JSON_ABSENT && end > at)
+			at = end;
+	}
+	w->out.len = 0;
+	buf_append(&w->out, (struct str){from, (size_t)(at - from)});
+	chain_append(w->chain, json_text(w->json, &fields[TRACK_ID]), &w->out);
+	from = at;
+	copy_without(&w->out, &from, &fields[SOURCE]);
+	copy_without(&w->out, &from, &fields[REASON]);
+	buf_append(&w->out,
+	    (struct str){from, (size_t)(line.ptr + line.len + 1 - from)});
+	output_write(buf_str(&w->out));
+}
+
+/* Is it an item that lacks features? */
+static bool
+is_bare_item(const struct json_field fields[NAMES])
+{
+	return json_is(&fields[TYPE], STR("item")) &&
+	       (fields[SOURCE].kind != JSON_STRING ||
+	           json_is(&fields[SOURCE], STR("none")));
+}
+
+/* Let a line wait; with an id, for the features of that. */
+static void
+hold(struct window *w, struct str line, struct str id, bool needed)
+{
+	static const struct str nothing[FEATURE_KEYS];
+	struct held *held;
+
+	if (w->n == w->cap) {
+		w->cap = w->cap == 0 ? 1024 : w->cap * 2;
+		w->held = xreallocarray(w->held, w->cap, sizeof(*w->held));
+	}
+	held = &w->held[w->n++];
+	*held = (struct held){
+	    .start = w->text.len, .len = line.len + 1, .needed = needed};
+	buf_append(&w->text, (struct str){line.ptr, line.len + 1});
+	if (!needed)
+		return;
+	memcpy(held->id, id.ptr, CHAIN_ID);
+	if (table_has(w->asked, id) == TABLE_ABSENT) {
+		(void)table_put(w->asked, id, nothing, TABLE_UNKNOWN);
+		memcpy(w->ids[w->nids++], id.ptr, CHAIN_ID);
+	}
+}
+
+/* Write the lines that wait, up to the first that lacks an answer. */
+static void
+write_held(struct window *w)
+{
+	struct json_field fields[NAMES];
+	struct held *held;
+	struct str line;
+
+	/* The reader wants its slack behind the last line too. */
+	buf_reserve(&w->text, LINES_SLACK);
+	for (size_t i = 0; i < w->n; i++) {
+		held = &w->held[i];
+		line = (struct str){w->text.ptr + held->start, held->len - 1};
+		if (held->needed &&
+		    chain_must_ask(w->chain, (struct str){held->id, CHAIN_ID}))
+			break;
+		if (json_fields(w->json, line, fields) && is_bare_item(fields))
+			write_item(w, line, fields);
+		else
+			output_line(line);
+	}
+	w->text.len = w->n = 0;
+}
+
+bool
+window_settle(struct window *w)
+{
+	bool answered = true;
+
+	if (w->nids > 0) {
+		answered = chain_ask(w->chain, w->ids, w->nids);
+		table_free(w->asked);
+		w->asked = table_open();
+		w->nids = 0;
+	}
+	write_held(w);
+	output_flush();
+	return answered;
+}
+
+bool
+window_add(struct window *w, struct lines *in, struct str line)
+{
+	struct json_field fields[NAMES];
+	bool bare, ask;
+	struct str id;
+
+	if (!json_fields(w->json, line, fields)) {
+		lines_refuse(in, "%s", json_error(w->json));
+		return true;
+	}
+	bare = is_bare_item(fields);
+	if (bare && fields[TRACK_ID].kind != JSON_STRING) {
+		lines_refuse(in, "an item without track_id");
+		return true;
+	}
+	id = json_text(w->json, &fields[TRACK_ID]);
+	ask = bare && table_is_id(id) && chain_must_ask(w->chain, id);
+	if (!ask && w->n == 0) {
+		if (bare)
+			write_item(w, line, fields);
+		else
+			output_line(line);
+		return true;
+	}
+	hold(w, line, id, ask);
+	if (w->nids == chain_batch(w->chain) || w->text.len > BYTES_MAX)
+		return window_settle(w);
+	return true;
+}
