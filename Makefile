@@ -47,6 +47,12 @@ $(BUILD)/bin/$(1): $(patsubst %.c,$(BUILD)/%.o,$(wildcard cmd/$(1)/*.c)) \
 endef
 $(foreach program,$(PROGRAMS),$(eval $(call PROGRAM,$(program))))
 
+# The generator of the sample and of benchmark data needs nothing but libc.
+GENERATE := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/data/*.c))
+$(BUILD)/tests/generate: $(GENERATE)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^
+
 clean: ## remove build/
 	rm -rf $(BUILD)
 
