@@ -72,6 +72,14 @@ endef
 $(foreach program,$(PROGRAMS),$(eval $(call PROGRAM,$(program))))
 
 # Tests
+# The generator of the sample and of benchmark data needs nothing but libc.
+GENERATE := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/data/*.c))
+$(BUILD)/tests/generate: $(GENERATE)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^
+
+clean: ## remove build/
+	rm -rf $(BUILD)
 
 UNITS := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/*.c tests/unit/*/*.c))
 FUZZ := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/fuzz/*.c tests/fuzz/*/*.c))
