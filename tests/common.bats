@@ -10,8 +10,14 @@ load helper
 # The arguments that a program cannot do without.
 arguments() {
 	case $1 in
+	spot-tracks) echo --offline ;;
 	spot-features) echo "-P file:$BATS_FILE_TMPDIR/features.ndjson" ;;
 	esac
+}
+
+# Does it read records?  spot-search reads words: any line is one to it.
+reads_records() {
+	[[ $1 != spot-search ]]
 }
 
 # What a program is: a filter passes on the records that it does not know, an
@@ -57,6 +63,17 @@ each() {
 	for program in $programs; do
 		echo "--- $program"
 		"$@" "$program"
+	done
+}
+
+# The same with those that read records.
+each_reader() {
+	local program
+	for program in $programs; do
+		if reads_records "$program"; then
+			echo "--- $program"
+			"$@" "$program"
+		fi
 	done
 }
 
@@ -208,7 +225,7 @@ cannot_write() {
 }
 
 @test "a full device is status 3" {
-	each cannot_write
+	each_reader cannot_write
 }
 
 cannot_tell() {
@@ -224,7 +241,7 @@ cannot_tell() {
 }
 
 @test "a reader that has gone is status 3" {
-	each cannot_tell
+	each_reader cannot_tell
 }
 
 takes_nothing() {
@@ -248,14 +265,14 @@ needs_no_last_newline() {
 }
 
 @test "the last line needs no newline, blank lines are passed over" {
-	each needs_no_last_newline
+	each_reader needs_no_last_newline
 	sed G "$stream" >spaced
-	stream=spaced each needs_no_last_newline
+	stream=spaced each_reader needs_no_last_newline
 }
 
 @test "a bad line is named and skipped, the rest is intact" {
 	echo 'no record' >bad
-	each refuses bad
+	each_reader refuses bad
 }
 
 @test "a line of more than 16 MiB is named and skipped" {
@@ -264,7 +281,7 @@ needs_no_last_newline() {
 		head -c 17M /dev/zero | tr '\0' x
 		echo '"}'
 	} >bad
-	each refuses bad
+	each_reader refuses bad
 }
 
 # A note of so many bytes, its newline not counted.
@@ -276,7 +293,7 @@ note() {
 
 @test "a line of 16 MiB is read" {
 	note $((16 * 1024 * 1024)) >long
-	each accepts long
+	each_reader accepts long
 }
 
 nest() {
@@ -288,12 +305,12 @@ nest() {
 
 @test "nesting of 60 levels is read, of 100,000 refused" {
 	nest 60 >deep
-	each accepts deep
+	each_reader accepts deep
 	nest 100000 >deep
-	each refuses deep
+	each_reader refuses deep
 	nest 100000 | head -c 90000 >deep
 	echo >>deep
-	each refuses deep
+	each_reader refuses deep
 }
 
 # Each of these is a line to be refused, in the notation of printf(1).
@@ -366,7 +383,7 @@ accepted='
 	while IFS= read -r bytes; do
 		echo "=== $bytes"
 		printf "$bytes\n" >bad
-		each refuses bad
+		each_reader refuses bad
 	done <<<"${refused:1:-1}"
 }
 
@@ -374,7 +391,7 @@ accepted='
 	while IFS= read -r bytes; do
 		echo "=== $bytes"
 		printf "$bytes\n" >odd
-		each accepts odd
+		each_reader accepts odd
 	done <<<"${accepted:1:-1}"
 }
 
@@ -399,7 +416,7 @@ reads_operands() {
 }
 
 @test "operands are read, compressed or not" {
-	each reads_operands
+	each_reader reads_operands
 }
 
 wants_readable_files() {
@@ -417,7 +434,7 @@ wants_readable_files() {
 }
 
 @test "a file that is missing, a folder, or damaged is named: status 3" {
-	each wants_readable_files
+	each_reader wants_readable_files
 }
 
 names_file_of_bad_line() {
@@ -430,7 +447,7 @@ names_file_of_bad_line() {
 
 @test "a bad line of an operand is named with its file" {
 	printf '{"type":"note"}\n?\n' >bad.ndjson
-	each names_file_of_bad_line
+	each_reader names_file_of_bad_line
 }
 
 answers_at_once() {
@@ -449,7 +466,7 @@ answers_at_once() {
 }
 
 @test "a filter answers at once when its input pauses" {
-	each answers_at_once
+	each_reader answers_at_once
 }
 
 draws_a_meter() {
@@ -462,7 +479,7 @@ draws_a_meter() {
 }
 
 @test "--progress writes to stderr, and changes nothing else" {
-	each draws_a_meter
+	each_reader draws_a_meter
 }
 
 # The commands of a page's EXAMPLES: its lines that begin with a prompt.

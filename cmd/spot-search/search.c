@@ -281,6 +281,8 @@ search_finish(struct search *s)
 void
 search_summary(const struct search *s)
 {
+	if (http_counts(s->http).requests == 0)
+		return;
 	fprintf(stderr,
 	    "%s: %" PRIu64 " playlists found, %" PRIu64 " of them again",
 	    program_invocation_short_name, s->found + s->repeated, s->repeated);

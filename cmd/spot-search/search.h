@@ -27,7 +27,7 @@ void search_term(struct search *search, struct str term, struct str market);
 /* Write what is still to come; the status to exit with. */
 int search_finish(struct search *search);
 
-/* Say on stderr how many were found and asked for. */
+/* Say on stderr how many were found and asked for, if anything was. */
 void search_summary(const struct search *search);
 
 void search_free(struct search *search);
