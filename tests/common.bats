@@ -158,14 +158,14 @@ knows_no_such_option() {
 
 # The options of --help or of a page: -x and --xxx, one a line.
 options_of_help() {
-	"$1" --help | grep -oE '^ +(-[a-zA-Z], )?--[a-z-]+' |
-		grep -oE -- '-(-[a-z-]+|[a-zA-Z])' | sort -u
+	"$1" --help | grep -oE '^ +(-[a-zA-Z0-9], )?--[a-z0-9-]+' |
+		grep -oE -- '-(-[a-z0-9-]+|[a-zA-Z0-9])' | sort -u
 }
 
 options_of_page() {
 	mandoc -T ascii "$root/cmd/$1/$1.1" | col -bx |
-		grep -oE '^ +(-[a-zA-Z], )?--[a-z-]+' |
-		grep -oE -- '-(-[a-z-]+|[a-zA-Z])' | sort -u
+		grep -oE '^ +(-[a-zA-Z0-9], )?--[a-z0-9-]+' |
+		grep -oE -- '-(-[a-z0-9-]+|[a-zA-Z0-9])' | sort -u
 }
 
 # Those that getopt_long(3) knows: it names them, if one asks it wrongly.
@@ -174,19 +174,19 @@ options_of_program() {
 	for letter in {a..z} {A..Z} {0..9}; do
 		said=$("$1" "-$letter" --no-such-option --no-such-option 2>&1 \
 			</dev/null) || true
-		[[ $said == *"invalid option -- '$letter'"* ]] || echo "-$letter"
+		[[ $said == *"invalid option -- '$letter'"* ]] || printf -- '-%s\n' "$letter"
 	done
 	for letter in {a..z}; do
 		said=$("$1" "--$letter=" --no-such-option 2>&1 </dev/null) || true
 		case $said in
 		*unrecognized\ option\ \'--"$letter"*) ;;
 		*ambiguous* | *allow\ an\ argument*)
-			grep -oE -- "'--[a-z-]{2,}'" <<<"$said" |
+			grep -oE -- "'--[a-z0-9-]{2,}'" <<<"$said" |
 				grep -v no-such-option | tr -d "'"
 			;;
 		*)
 			"$1" "--$letter" 2>&1 </dev/null |
-				grep -oE -- "'--[a-z-]+'" | tr -d "'"
+				grep -oE -- "'--[a-z0-9-]+'" | tr -d "'"
 			;;
 		esac
 	done

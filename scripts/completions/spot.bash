@@ -23,8 +23,8 @@ _spot() {
 		fi
 	fi
 	if [[ $word == -* ]]; then
-		words=$("$program" --help | grep -oE '^ +(-[a-zA-Z], )?--[a-z-]+' |
-			grep -oE -- '--[a-z-]+')
+		words=$("$program" --help | grep -oE '^ +(-[a-zA-Z0-9], )?--[a-z0-9-]+' |
+			grep -oE -- '--[a-z0-9-]+')
 		mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word")
 	fi
 }
