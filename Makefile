@@ -72,15 +72,6 @@ endef
 $(foreach program,$(PROGRAMS),$(eval $(call PROGRAM,$(program))))
 
 # Tests
-# The generator of the sample and of benchmark data needs nothing but libc.
-GENERATE := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/data/*.c))
-$(BUILD)/tests/generate: $(GENERATE)
-	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^
-
-clean: ## remove build/
-	rm -rf $(BUILD)
-
 UNITS := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/*.c tests/unit/*/*.c))
 FUZZ := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/fuzz/*.c tests/fuzz/*/*.c))
 
@@ -90,8 +81,14 @@ $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(BUILD)/libcommon.a
 $(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(BUILD)/libcommon.a
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(LDLIBS)
 
+# The generator of the sample and of benchmark data needs nothing but libc.
+GENERATE := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/data/*.c))
+$(BUILD)/tests/generate: $(GENERATE)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^
+
 # What the tests run besides the programs.
-test-tools: $(UNITS)
+test-tools: $(UNITS) $(BUILD)/tests/generate
 
 fuzz-tools: $(FUZZ)
 

@@ -76,7 +76,9 @@ accounts_field_client(struct buf *form)
 	accounts_field(form, "client_id", (struct str){id, strlen(id)});
 }
 
+/* The type of a write callback of libcurl: data is not const. */
 static size_t
+/* NOLINTNEXTLINE(readability-non-const-parameter) */
 on_body(char *data, size_t size, size_t n, void *context)
 {
 	struct buf *body = context;

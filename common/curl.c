@@ -35,7 +35,7 @@ find(const char *name)
 #define FORWARD(type, back, name, parameters, arguments)                       \
 	type name parameters                                                   \
 	{                                                                      \
-		static type(*function) parameters;                             \
+		static type(*function) parameters; /* NOLINT: no expression */ \
 		if (function == NULL)                                          \
 			*(void **)&function = find(#name);                     \
 		back function arguments;                                       \
@@ -43,42 +43,45 @@ find(const char *name)
 
 FORWARD(CURLcode, return, curl_global_init, (long flags), (flags))
 FORWARD(CURL *, return, curl_easy_init, (void), ())
-FORWARD(void, , curl_easy_cleanup, (CURL * easy), (easy))
-FORWARD(CURLcode, return, curl_easy_perform, (CURL * easy), (easy))
+FORWARD(void, , curl_easy_cleanup, (CURL * curl), (curl))
+FORWARD(CURLcode, return, curl_easy_perform, (CURL * curl), (curl))
 FORWARD(const char *, return, curl_easy_strerror, (CURLcode code), (code))
 FORWARD(struct curl_slist *, return, curl_slist_append,
-    (struct curl_slist * list, const char *text), (list, text))
+    (struct curl_slist * list, const char *data), (list, data))
 FORWARD(void, , curl_slist_free_all, (struct curl_slist * list), (list))
 FORWARD(CURLM *, return, curl_multi_init, (void), ())
-FORWARD(CURLMcode, return, curl_multi_cleanup, (CURLM * multi), (multi))
-FORWARD(CURLMcode, return, curl_multi_add_handle, (CURLM * multi, CURL *easy),
-    (multi, easy))
+FORWARD(CURLMcode, return, curl_multi_cleanup, (CURLM * multi_handle),
+    (multi_handle))
+FORWARD(CURLMcode, return, curl_multi_add_handle,
+    (CURLM * multi_handle, CURL *curl_handle), (multi_handle, curl_handle))
 FORWARD(CURLMcode, return, curl_multi_remove_handle,
-    (CURLM * multi, CURL *easy), (multi, easy))
-FORWARD(CURLMcode, return, curl_multi_perform, (CURLM * multi, int *running),
-    (multi, running))
-FORWARD(CURLMsg *, return, curl_multi_info_read, (CURLM * multi, int *left),
-    (multi, left))
+    (CURLM * multi_handle, CURL *curl_handle), (multi_handle, curl_handle))
+FORWARD(CURLMcode, return, curl_multi_perform,
+    (CURLM * multi_handle, int *running_handles),
+    (multi_handle, running_handles))
+FORWARD(CURLMsg *, return, curl_multi_info_read,
+    (CURLM * multi_handle, int *msgs_in_queue), (multi_handle, msgs_in_queue))
 FORWARD(CURLMcode, return, curl_multi_poll,
-    (CURLM * multi, struct curl_waitfd *fds, unsigned n, int timeout,
-        int *ready),
-    (multi, fds, n, timeout, ready))
+    (CURLM * multi_handle, struct curl_waitfd *extra_fds, unsigned extra_nfds,
+        int timeout_ms, int *ret),
+    (multi_handle, extra_fds, extra_nfds, timeout_ms, ret))
 
 /* An option's one argument is a pointer or an integer of the same size. */
-#define FORWARD_OPTION(type, name, handle, option)                             \
-	type name(handle target, option which, ...)                            \
+#define FORWARD_OPTION(type, name, kind, handle, option_kind)                  \
+	type name(kind handle, option_kind option, ...)                        \
 	{                                                                      \
-		static type (*function)(handle, option, ...);                  \
+		static type (*function)(kind, option_kind, ...);               \
 		va_list ap;                                                    \
 		void *argument;                                                \
-		va_start(ap, which);                                           \
+		va_start(ap, option);                                          \
 		argument = va_arg(ap, void *);                                 \
 		va_end(ap);                                                    \
 		if (function == NULL)                                          \
 			*(void **)&function = find(#name);                     \
-		return function(target, which, argument);                      \
+		return function(handle, option, argument);                     \
 	}
 
-FORWARD_OPTION(CURLcode, curl_easy_setopt, CURL *, CURLoption)
-FORWARD_OPTION(CURLcode, curl_easy_getinfo, CURL *, CURLINFO)
-FORWARD_OPTION(CURLMcode, curl_multi_setopt, CURLM *, CURLMoption)
+FORWARD_OPTION(CURLcode, curl_easy_setopt, CURL *, curl, CURLoption)
+/* getinfo's option is called info in libcurl's header: NOLINTNEXTLINE */
+FORWARD_OPTION(CURLcode, curl_easy_getinfo, CURL *, curl, CURLINFO)
+FORWARD_OPTION(CURLMcode, curl_multi_setopt, CURLM *, multi_handle, CURLMoption)

@@ -10,7 +10,9 @@
 
 enum { CONNECT_SECONDS = 20, SLOW_BYTES = 100 /* a second */ };
 
+/* The type of a write callback of libcurl: data is not const. */
 static size_t
+/* NOLINTNEXTLINE(readability-non-const-parameter) */
 on_body(char *data, size_t size, size_t n, void *context)
 {
 	struct http_request *request = context;

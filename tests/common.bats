@@ -2,28 +2,30 @@
 #
 # common: the manners of every program, whatever it does (STYLE: tests).
 #
-# Each test goes through all programs; one that is new is held to them too.  If
-# it needs arguments or a service to run at all, the table below says so.
+# Each test goes through all programs, or through those of a kind; one that is
+# new is held to them too, by a line in this table.
 
 load helper
 
-# The arguments that a program cannot do without.
+# Each program, its kind, and the arguments that it cannot do without.  A filter
+# reads the stream and passes on the records that it does not know; an end reads
+# the stream and leaves them out; a source reads no stream.
+table() {
+	cat <<-END
+		etl            end
+		plot           end     --script
+		spot-features  filter  -P file:$BATS_FILE_TMPDIR/features.ndjson
+		spot-search    source  -n covid
+		spot-tracks    filter  --offline
+	END
+}
+
+kind() {
+	table | awk -v program="$1" '$1 == program { print $2 }'
+}
+
 arguments() {
-	case $1 in
-	spot-tracks) echo --offline ;;
-	spot-features) echo "-P file:$BATS_FILE_TMPDIR/features.ndjson" ;;
-	esac
-}
-
-# Does it read records?  spot-search reads words: any line is one to it.
-reads_records() {
-	[[ $1 != spot-search ]]
-}
-
-# What a program is: a filter passes on the records that it does not know, an
-# end of the stream leaves them out.
-is_filter() {
-	[[ $1 != etl && $1 != plot ]]
+	table | awk -v program="$1" '$1 == program { $1 = $2 = ""; print }'
 }
 
 # One stream with all types of records, for all programs.
@@ -57,7 +59,8 @@ setup() {
 	cd "$BATS_TEST_TMPDIR" || return
 }
 
-# Call a check with the name of each program.
+# Call a check with the name of each program; with that of each reader of the
+# stream; with that of each filter.
 each() {
 	local program
 	for program in $programs; do
@@ -66,15 +69,16 @@ each() {
 	done
 }
 
-# The same with those that read records.
 each_reader() {
-	local program
-	for program in $programs; do
-		if reads_records "$program"; then
-			echo "--- $program"
-			"$@" "$program"
-		fi
-	done
+	programs=$(for program in $programs; do
+		[[ $(kind "$program") == source ]] || echo "$program"
+	done) each "$@"
+}
+
+each_filter() {
+	programs=$(for program in $programs; do
+		[[ $(kind "$program") != filter ]] || echo "$program"
+	done) each "$@"
 }
 
 # Run a program with the arguments it needs, from a file: out, err and status.
@@ -108,7 +112,7 @@ refuses() {
 accepts() {
 	local line=$1 program=$2
 	feed "$program" "$stream"
-	if is_filter "$program"; then
+	if [[ $(kind "$program") == filter ]]; then
 		{
 			cat out
 			cat "$line"
@@ -121,6 +125,14 @@ accepts() {
 	cat err
 	assert_equal "$status" 0
 	cmp expected out
+}
+
+known() {
+	[[ $(kind "$1") =~ ^(filter|end|source)$ ]]
+}
+
+@test "the table knows every program" {
+	each known
 }
 
 help_teaches() {
@@ -219,29 +231,30 @@ completes_options() {
 cannot_write() {
 	local status=0
 	# shellcheck disable=SC2046
-	"$1" $(arguments "$1") "$stream" 2>err >/dev/full || status=$?
+	"$1" $(arguments "$1") <"$stream" 2>err >/dev/full || status=$?
 	assert_equal "$status" 3
 	grep "^$1: .*No space left" err
 }
 
 @test "a full device is status 3" {
-	each_reader cannot_write
+	each cannot_write
 }
 
 cannot_tell() {
 	local status=0
 	rm -f fifo
 	mkfifo fifo
+	# shellcheck disable=SC2094
 	exec 8<>fifo 9>fifo 8<&-
 	# shellcheck disable=SC2046
-	"$1" $(arguments "$1") "$stream" 2>err >&9 || status=$?
+	"$1" $(arguments "$1") <"$stream" 2>err >&9 || status=$?
 	exec 9>&-
 	assert_equal "$status" 3
 	grep "^$1: .*Broken pipe" err
 }
 
 @test "a reader that has gone is status 3" {
-	each_reader cannot_tell
+	each cannot_tell
 }
 
 takes_nothing() {
@@ -252,7 +265,7 @@ takes_nothing() {
 }
 
 @test "empty input is no error" {
-	each takes_nothing
+	each_reader takes_nothing
 }
 
 needs_no_last_newline() {
@@ -313,7 +326,7 @@ nest() {
 	each_reader refuses deep
 }
 
-# Each of these is a line to be refused, in the notation of printf(1).
+# Each of these is a line to be refused, in the notation of echo -e.
 refused='
 {"type":"note","text":"a\x00b"}
 {"type":"note"\x00}
@@ -382,7 +395,7 @@ accepted='
 @test "hostile lines are named and skipped, the rest is intact" {
 	while IFS= read -r bytes; do
 		echo "=== $bytes"
-		printf "$bytes\n" >bad
+		printf '%b\n' "$bytes" >bad
 		each_reader refuses bad
 	done <<<"${refused:1:-1}"
 }
@@ -390,7 +403,7 @@ accepted='
 @test "unusual records pass byte for byte" {
 	while IFS= read -r bytes; do
 		echo "=== $bytes"
-		printf "$bytes\n" >odd
+		printf '%b\n' "$bytes" >odd
 		each_reader accepts odd
 	done <<<"${accepted:1:-1}"
 }
@@ -452,7 +465,6 @@ names_file_of_bad_line() {
 
 answers_at_once() {
 	local pid n
-	is_filter "$1" || return 0
 	# shellcheck disable=SC2046
 	coproc "$1" $(arguments "$1")
 	pid=$COPROC_PID
@@ -466,7 +478,7 @@ answers_at_once() {
 }
 
 @test "a filter answers at once when its input pauses" {
-	each_reader answers_at_once
+	each_filter answers_at_once
 }
 
 draws_a_meter() {

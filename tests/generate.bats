@@ -2,32 +2,25 @@
 #
 # tests/data/generate: the sample is what it says it is.
 
-bats_require_minimum_version 1.5.0
+load helper
 
 setup_file() {
-	cd "$BATS_TEST_DIRNAME/.." || return
-	export generate=${BUILD:-build}/tests/generate
-	make -s "$generate"
+	export generate=$BUILD/tests/generate
 	$generate playlists >"$BATS_FILE_TMPDIR/playlists"
 	$generate features >"$BATS_FILE_TMPDIR/features"
 }
 
 setup() {
-	cd "$BATS_TEST_DIRNAME/.." || return
 	playlists=$BATS_FILE_TMPDIR/playlists
 	features=$BATS_FILE_TMPDIR/features
 }
 
 # country, date, valence and energy of every dated item with features.
 dated_items() {
-	jq -r --slurpfile features "$features" '
-		INDEX($features[]; .id) as $of |
-		.country as $country | .tracks.items[] |
-		select(.track.type == "track" and .track.id != null) |
+	spot-tracks "$playlists" | spot-features -P "file:$features" | jq -r '
+		select(.type == "item" and .valence != null) |
 		select(.added_at != null and .added_at > "1971") |
-		$of[.track.id] as $f | select($f != null) |
-		[$country, .added_at[:10], $f.valence, $f.energy] | @tsv' \
-		"$playlists"
+		[.country, .added_at[:10], .valence, .energy] | @tsv'
 }
 
 @test "the same seed gives the same bytes, another seed others" {
@@ -199,7 +192,7 @@ available_markets fetched_at"
 }
 
 @test "statuses: 2 for a wrong command line, 3 for a full disk" {
-	run -0 --separate-stderr $generate --help
+	run -0 --separate-stderr "$generate" --help
 	[[ $output == usage:* && -z $stderr ]]
 	for wrong in "" guitars "items items" "-p -1 playlists" "-l 1x items" \
 		"-S some items" "-i 0 playlists" "--nothing items"; do

@@ -180,8 +180,7 @@ fixed_write_real(char *p, long double x)
 	uint64_t value;
 
 	if (!isfinite(x) || fabsl(x) >= 1e6L) {
-		memcpy(p, "null", 4);
-		return p + 4;
+		return mempcpy(p, "null", strlen("null"));
 	}
 	value = (uint64_t)(fabsl(x) * (long double)unit + 0.5L);
 	if (x < 0 && value > 0)

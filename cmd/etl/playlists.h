@@ -34,7 +34,7 @@ struct playlists {
 };
 
 /* The playlist of an id, made if need be. */
-struct playlist *playlists_at(struct playlists *playlists, struct str id);
+struct playlist *playlists_at(struct playlists *ps, struct str id);
 
 /* Count items of a playlist in the month that begins with a day. */
 void playlists_add_month(
@@ -47,8 +47,8 @@ bool playlists_month(const struct playlist *playlist, int32_t *start);
 void playlists_merge(struct playlists *a, struct playlists *b);
 
 /* Order the list by id, bytewise, and months by time; then add no more. */
-void playlists_sort(struct playlists *playlists);
+void playlists_sort(struct playlists *ps);
 
-void playlists_free(struct playlists *playlists);
+void playlists_free(struct playlists *ps);
 
 #endif

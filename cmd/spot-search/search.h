@@ -21,8 +21,8 @@ struct search;
  */
 struct search *search_open(const struct http_options *options, size_t limit);
 
-/* Search for a term, in a market or (empty) without one. */
-void search_term(struct search *search, struct str term, struct str market);
+/* Search for a text, in a market or (empty) without one. */
+void search_term(struct search *search, struct str text, struct str market);
 
 /* Write what is still to come; the status to exit with. */
 int search_finish(struct search *search);
