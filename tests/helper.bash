@@ -21,3 +21,19 @@ needs_data() {
 needs_plain_build() {
 	[[ $BUILD == build ]] || skip "measured on the plain build only"
 }
+
+# Start services of the test's own, see scripts/services.sh, and put them in
+# the environment; to be called in setup_file or in a test.  Their folder is
+# none of bats', which root's servers could not enter.
+start_services() {
+	export SPOT_FSYNC=off
+	services=$(mktemp -d /tmp/spot-test.XXXXXX)
+	export services
+	"$root/scripts/services.sh" start "$services" "$@"
+	eval "$("$root/scripts/services.sh" env "$services")"
+}
+
+stop_services() {
+	"$root/scripts/services.sh" stop "$services"
+	rm -rf "$services"
+}
