@@ -16,69 +16,107 @@ begin(struct entry *e)
 	    (struct entry){.kind = 't', .artists = artists, .markets = markets};
 }
 
-static bool
+/* What each value has to be; null, and what is else, is unknown. */
+static const enum json_kind kinds[ENTRY_VALUES] = {
+    [ENTRY_ADDED_AT] = JSON_STRING,
+    [ENTRY_ID] = JSON_STRING,
+    [ENTRY_ISRC] = JSON_STRING,
+    [ENTRY_DURATION_MS] = JSON_NUMBER,
+    [ENTRY_EXPLICIT] = JSON_TRUE,
+    [ENTRY_POPULARITY] = JSON_NUMBER,
+    [ENTRY_NAME] = JSON_STRING,
+    [ENTRY_ALBUM] = JSON_STRING,
+    [ENTRY_RELEASE_DATE] = JSON_STRING,
+};
+
+static const char *
+add_value(struct entry *e, const struct walk_event *event)
+{
+	int value = event->id - ENTRY_FIRST;
+	enum json_kind kind =
+	    event->kind == JSON_FALSE ? JSON_TRUE : event->kind;
+
+	if (event->begins)
+		return NULL;
+	if ((e->seen & 1U << value) != 0)
+		return "a key stands twice";
+	e->seen |= 1U << value;
+	if (kind == kinds[value] && (value != ENTRY_ID || event->text.len > 0))
+		e->values[value] = event->raw;
+	return NULL;
+}
+
+static const char *
 add_market(struct entry *e, const struct walk_event *event)
 {
-	if (event->raw.len != event->text.len + 2 || event->text.len == 0 ||
+	if (event->kind != JSON_STRING ||
+	    event->raw.len != event->text.len + 2 || event->text.len == 0 ||
 	    memchr(event->text.ptr, ',', event->text.len) != NULL)
-		return false;
+		return "available_markets: no country code";
 	if (e->markets.len > 0)
 		buf_append(&e->markets, STR(","));
 	buf_append(&e->markets, event->text);
-	return true;
+	return NULL;
+}
+
+/* What a type names: libraries that dump what they have read may shout it. */
+static int
+kind_of(struct str type)
+{
+	if (type.len == 5 && strncasecmp(type.ptr, "track", 5) == 0)
+		return 't';
+	return type.len == 7 && strncasecmp(type.ptr, "episode", 7) == 0 ? 'e'
+	                                                                 : 'o';
 }
 
 /* A value of the track, which comes as track, as item or as both. */
-static bool
+static const char *
 visit_track(struct entry *e, const struct walk_event *event)
 {
-	if (!e->track_open || event->kind == JSON_NULL)
-		return true;
+	if (!e->track_open)
+		return NULL;
 	switch (event->id) {
 	case ENTRY_TYPE:
-		e->kind = str_equal(event->text, STR("track"))     ? 't'
-		          : str_equal(event->text, STR("episode")) ? 'e'
-		                                                   : 'o';
-		return true;
+		if (event->kind != JSON_NULL)
+			e->kind = kind_of(event->text);
+		return NULL;
 	case ENTRY_ARTIST:
-		buf_append(&e->artists, STR(","));
-		buf_append(&e->artists, event->raw);
-		return true;
+		if (event->kind == JSON_STRING) {
+			buf_append(&e->artists, STR(","));
+			buf_append(&e->artists, event->raw);
+		}
+		return NULL;
 	case ENTRY_MARKETS:
-		e->has_markets = true;
-		return true;
+		if (event->begins && e->has_markets)
+			return "a key stands twice";
+		e->has_markets |= event->kind == JSON_ARRAY;
+		return NULL;
 	case ENTRY_MARKET:
 		return add_market(e, event);
 	default:
-		e->values[event->id - ENTRY_FIRST] = event->raw;
-		e->id |=
-		    event->id == ENTRY_FIRST + ENTRY_ID && event->text.len > 0;
-		return true;
+		return add_value(e, event);
 	}
 }
 
-bool
+const char *
 entry_visit(struct entry *e, const struct walk_event *event)
 {
 	switch (event->id) {
 	case ENTRY:
 		if (event->begins || event->kind < JSON_ARRAY)
 			begin(e);
-		return true;
+		return NULL;
 	case ENTRY_TRACK:
 		/* The first that is an object is used. */
-		e->track_open = event->begins && !e->found;
+		e->track_open =
+		    event->kind == JSON_OBJECT && event->begins && !e->found;
 		e->found |= e->track_open;
-		return true;
+		return NULL;
 	case ENTRY_LOCAL:
 		e->local |= event->kind == JSON_TRUE;
-		return true;
+		return NULL;
 	case ENTRY_FIRST + ENTRY_ADDED_AT:
-		/* 1970 is what charts give for a date they do not know. */
-		e->values[ENTRY_ADDED_AT] =
-		    strncmp(event->raw.ptr, "\"1970-", 6) == 0 ? STR("null")
-		                                               : event->raw;
-		return true;
+		return add_value(e, event);
 	default:
 		return visit_track(e, event);
 	}
@@ -108,7 +146,17 @@ reason(const struct entry *e)
 		return ENTRY_EPISODE;
 	if (e->kind != 't')
 		return ENTRY_UNKNOWN;
-	return e->id ? ENTRY_REASONS : ENTRY_NO_ID;
+	return e->values[ENTRY_ID].len > 0 ? ENTRY_REASONS : ENTRY_NO_ID;
+}
+
+/* Charts give 1970 for a date they do not know, and old entries null. */
+static struct str
+added_at(const struct entry *e)
+{
+	struct str raw = e->values[ENTRY_ADDED_AT];
+
+	return raw.len < 6 || memcmp(raw.ptr, "\"1970-", 6) == 0 ? STR("null")
+	                                                         : raw;
 }
 
 static void
@@ -149,7 +197,7 @@ entry_write(const struct entry *e, const struct entry_playlist *playlist,
 		buf_printf(out, ",\"reason\":\"%s\"}\n", entry_reasons[why]);
 		return why;
 	}
-	put(out, STR(",\"added_at\":"), e->values[ENTRY_ADDED_AT]);
+	put(out, STR(",\"added_at\":"), added_at(e));
 	put(out, STR(",\"track_id\":"), e->values[ENTRY_ID]);
 	put(out, STR(",\"country\":"), playlist->country);
 	put(out, STR(",\"isrc\":"), e->values[ENTRY_ISRC]);

@@ -63,7 +63,7 @@ struct entry {
 	bool track_open;    /* within the track object that is used */
 	bool found;         /* there is a track object */
 	bool local;         /* a file on its owner's computer */
-	bool id;            /* it has an id of Spotify's */
+	unsigned seen;      /* a bit for each value read */
 	int kind;           /* 't' track, 'e' episode, 'o' something else */
 	struct buf artists; /* the raw names, each behind a comma */
 	bool has_markets;
@@ -71,10 +71,10 @@ struct entry {
 };
 
 /*
- * Take a value of an entry; a new one begins with the id ENTRY.  False if it is
- * a market that is no country code.
+ * Take a value of an entry; a new one begins with the id ENTRY.  NULL, or what
+ * is wrong with it.
  */
-bool entry_visit(struct entry *entry, const struct walk_event *event);
+const char *entry_visit(struct entry *entry, const struct walk_event *event);
 
 /* What stands in every item and skip of a playlist; raw JSON values. */
 struct entry_playlist {

@@ -5,54 +5,41 @@
  * playlist's id, snapshot and country, which mostly stand before the items; if
  * one of them turns up behind them, the line is walked a second time.
  */
-#include <ctype.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "entry.h"
+#include "head.h"
 #include "playlist.h"
 #include "walk.h"
 
-enum value {
-	ID, /* those up to VALUES make the playlist's record, in this order */
-	SNAPSHOT_ID,
-	NAME,
-	DESCRIPTION,
-	OWNER,
-	PUBLIC,
-	COLLABORATIVE,
-	TOTAL,
-	COUNTRY,
-	QUERY,
-	FETCHED_AT,
-	VALUES,
-	TYPE = VALUES,
+/* The ids of the paths: those of the head, these, those of an entry. */
+enum {
+	TYPE = HEAD_VALUES,
 	HREF,
 	OFFSET,
+	PAGED_TYPE,  /* of an entry that is no playlist item */
 	TRACKS_LIST, /* the three places where items are found */
 	ITEMS_LIST,
 	PAGE_LIST
 };
 
-static const char *const keys[VALUES] = {"id", "snapshot_id", "name",
-    "description", "owner", "public", "collaborative", "tracks_total",
-    "country", "query", "fetched_at"};
-
 static const struct walk_path paths[] = {
-    {"id", ID},
-    {"snapshot_id", SNAPSHOT_ID},
-    {"name", NAME},
-    {"description", DESCRIPTION},
-    {"owner", OWNER},
-    {"owner.id", OWNER},
-    {"public", PUBLIC},
-    {"collaborative", COLLABORATIVE},
-    {"total|tracks_total", TOTAL},
-    {"tracks|items.total", TOTAL},
-    {"country", COUNTRY},
-    {"query", QUERY},
-    {"fetched_at", FETCHED_AT},
+    {"id", HEAD_ID},
+    {"snapshot_id", HEAD_SNAPSHOT_ID},
+    {"name", HEAD_NAME},
+    {"description", HEAD_DESCRIPTION},
+    {"owner", HEAD_OWNER},
+    {"owner.id", HEAD_OWNER},
+    {"public", HEAD_PUBLIC},
+    {"collaborative", HEAD_COLLABORATIVE},
+    {"total|tracks_total", HEAD_TOTAL},
+    {"tracks|items.total", HEAD_TOTAL},
+    {"country", HEAD_COUNTRY},
+    {"query", HEAD_QUERY},
+    {"fetched_at", HEAD_FETCHED_AT},
     {"type", TYPE},
     {"href", HREF},
     {"offset", OFFSET},
@@ -62,21 +49,22 @@ static const struct walk_path paths[] = {
     {"items.items", ITEMS_LIST},
     ENTRY_PATHS("items.items[]"),
     {"items", PAGE_LIST},
+    {"items[].type", PAGED_TYPE},
     ENTRY_PATHS("items[]"),
 };
 
 struct playlist {
 	struct walk *walk;
 	struct str line;
-	struct str values[VALUES]; /* raw, borrowed from the line */
-	struct buf href_id;        /* an id found in href, quoted */
+	struct head head;
+	struct buf href_id; /* an id found in href */
 	size_t offset;
-	bool typed;      /* it has a type ... */
-	bool other;      /* ... which is not playlist */
-	bool paging;     /* a further page: only its items are wanted */
-	enum value list; /* which list is used, or 0 */
-	enum value open; /* which is being read, or 0 */
-	bool late;       /* a value the items need came behind them */
+	unsigned seen; /* a bit for each path below ENTRY */
+	bool other;    /* a record of another type */
+	bool paging;   /* a further page: only its items are wanted */
+	int list;      /* which list is used, or 0 */
+	int open;      /* which is being read, or 0 */
+	bool late;     /* a value the items need came behind them */
 	struct entry entry;
 	struct buf records;
 	size_t entries;
@@ -106,56 +94,45 @@ playlist_free(struct playlist *p)
 	free(p);
 }
 
-/* The number a raw value is, or 0. */
-static size_t
-number(struct str raw)
+/* Refuse the line. */
+__attribute__((format(printf, 2, 3))) static bool
+refuse(struct playlist *p, const char *format, ...)
 {
-	size_t n = 0;
+	va_list ap;
 
-	for (size_t i = 0; i < raw.len && i < 9; i++)
-		if (raw.ptr[i] >= '0' && raw.ptr[i] <= '9')
-			n = n * 10 + (size_t)(raw.ptr[i] - '0');
-	return n;
+	va_start(ap, format);
+	(void)vsnprintf(p->error, sizeof(p->error), format, ap);
+	va_end(ap);
+	return false;
 }
 
-/* Where an API address names a playlist, keep its id. */
-static void
-find_id(struct playlist *p, struct str href)
+/* A key is read once; but a total may be told in several places. */
+static bool
+once(struct playlist *p, const struct walk_event *event)
 {
-	static const char mark[] = "/playlists/";
-	const char *at = memmem(href.ptr, href.len, mark, sizeof(mark) - 1);
-	size_t len = 0;
+	static const unsigned several = 1U << HEAD_OWNER | 1U << HEAD_TOTAL |
+	                                1U << OFFSET | 1U << PAGED_TYPE;
+	static const char *const keys[] = {
+	    "type", "href", "", "", "tracks.items", "items.items", "items"};
+	unsigned bit = 1U << event->id;
 
-	if (at == NULL)
-		return;
-	at += sizeof(mark) - 1;
-	while (
-	    at + len < href.ptr + href.len && isalnum((unsigned char)at[len]))
-		len++;
-	p->href_id.len = 0;
-	buf_printf(&p->href_id, "\"%.*s\"", (int)len, at);
-}
-
-/* Keep a value of the playlist; null is as good as absent. */
-static void
-keep(struct playlist *p, enum value id, const struct walk_event *event)
-{
-	struct str *value = &p->values[id];
-
-	if (event->kind == JSON_NULL || event->kind >= JSON_ARRAY ||
-	    str_equal(*value, event->raw))
-		return;
-	if (p->entries > 0 && (id == ID || id == SNAPSHOT_ID || id == COUNTRY ||
-	                          id == FETCHED_AT))
-		p->late = true;
-	*value = event->raw;
+	if (event->kind >= JSON_ARRAY && !event->begins)
+		return true;
+	if ((p->seen & bit & ~several) != 0)
+		return refuse(p, "%s stands twice",
+		    event->id < TYPE ? head_keys[event->id]
+		                     : keys[event->id - TYPE]);
+	p->seen |= bit;
+	return true;
 }
 
 static void
 finish_entry(struct playlist *p)
 {
-	const struct entry_playlist playlist = {p->values[ID],
-	    p->values[SNAPSHOT_ID], p->values[COUNTRY], p->values[FETCHED_AT]};
+	const struct str *values = p->head.values;
+	const struct entry_playlist playlist = {values[HEAD_ID],
+	    values[HEAD_SNAPSHOT_ID], values[HEAD_COUNTRY],
+	    values[HEAD_FETCHED_AT]};
 
 	p->skipped[entry_write(
 	    &p->entry, &playlist, p->offset + p->entries, &p->records)]++;
@@ -168,23 +145,41 @@ visit_list(struct playlist *p, const struct walk_event *event)
 {
 	p->open = 0;
 	if (event->kind == JSON_ARRAY && event->begins && p->list == 0)
-		p->list = p->open = (enum value)event->id;
+		p->list = p->open = event->id;
 }
 
 static bool
 visit_entry(struct playlist *p, const struct walk_event *event)
 {
+	const char *error;
+
 	if (p->open == 0)
 		return true;
-	if (!entry_visit(&p->entry, event)) {
-		(void)snprintf(p->error, sizeof(p->error),
-		    "available_markets: %.*s is no country code",
-		    (int)(event->raw.len % 100), event->raw.ptr);
-		return false;
-	}
+	if ((error = entry_visit(&p->entry, event)) != NULL)
+		return refuse(p, "item %zu: %s", p->offset + p->entries, error);
 	if (event->id == ENTRY && !event->begins)
 		finish_entry(p);
 	return true;
+}
+
+/* Keep a value of the head; the items have some of them too. */
+static void
+visit_head(struct playlist *p, const struct walk_event *event)
+{
+	enum head_value value = (enum head_value)event->id;
+
+	if (head_keep(&p->head, value, event) && p->entries > 0)
+		p->late |= value == HEAD_ID || value == HEAD_SNAPSHOT_ID ||
+		           value == HEAD_COUNTRY || value == HEAD_FETCHED_AT;
+}
+
+static void
+visit_offset(struct playlist *p, const struct walk_event *event)
+{
+	size_t offset = head_number(event);
+
+	p->late |= p->entries > 0 && p->offset != offset;
+	p->offset = offset;
 }
 
 static bool
@@ -194,29 +189,28 @@ visit(void *context, const struct walk_event *event)
 
 	if (event->id >= ENTRY)
 		return visit_entry(p, event);
+	if (!once(p, event))
+		return false;
 	if (p->paging && event->id < TRACKS_LIST)
 		return true;
-	if (event->id < VALUES) {
-		keep(p, (enum value)event->id, event);
+	if (event->id < HEAD_VALUES) {
+		visit_head(p, event);
 		return true;
 	}
 	switch (event->id) {
 	case TYPE:
-		if (p->typed) {
-			(void)snprintf(
-			    p->error, sizeof(p->error), "type stands twice");
-			return false;
-		}
-		p->typed = true;
 		p->other = !str_equal(event->text, STR("playlist"));
 		return true;
 	case HREF:
-		find_id(p, event->text);
+		head_find_id(event->text, &p->href_id);
 		return true;
 	case OFFSET:
-		p->late |= p->entries > 0 && p->offset != number(event->raw);
-		p->offset = number(event->raw);
+		visit_offset(p, event);
 		return true;
+	case PAGED_TYPE:
+		return !str_equal(event->text, STR("playlist")) ||
+		       refuse(p, "a page of playlists: make lines of them, "
+		                 "as jq -c '.items[]' does");
 	default:
 		visit_list(p, event);
 		return true;
@@ -228,14 +222,13 @@ static bool
 walk_line(struct playlist *p)
 {
 	p->list = p->open = 0;
-	p->late = p->typed = false;
+	p->seen = 0;
+	p->late = false;
 	p->error[0] = '\0';
 	if (walk_document(p->walk, p->line, visit, p))
 		return true;
-	if (p->error[0] == '\0')
-		(void)snprintf(
-		    p->error, sizeof(p->error), "%s", walk_error(p->walk));
-	return false;
+	return p->error[0] != '\0' ? false
+	                           : refuse(p, "%s", walk_error(p->walk));
 }
 
 /* Walk the line from its beginning, forgetting what it held. */
@@ -251,30 +244,32 @@ walk_anew(struct playlist *p)
 static enum playlist_verdict
 read_line(struct playlist *p)
 {
+	struct str *id = &p->head.values[HEAD_ID];
+
 	p->href_id.len = p->offset = 0;
 	p->other = p->paging = false;
 	if (!walk_anew(p) || (p->late && !walk_anew(p)))
 		return PLAYLIST_REFUSED;
 	if (p->other)
 		return PLAYLIST_OTHER;
-	if (p->values[ID].len == 0 && p->href_id.len > 2) {
-		p->values[ID] = buf_str(&p->href_id);
+	if (id->len == 0 && p->href_id.len > 0) {
+		*id = buf_str(&p->href_id);
 		if (p->entries > 0 && !walk_anew(p))
 			return PLAYLIST_REFUSED;
 	}
-	if (p->list != 0)
+	if (id->len > 0)
+		return p->list != 0 ? PLAYLIST_WHOLE : PLAYLIST_BARE;
+	/* Saved tracks come as a page that is no playlist's. */
+	if (p->list == PAGE_LIST)
 		return PLAYLIST_WHOLE;
-	if (p->values[ID].len > 0)
-		return PLAYLIST_BARE;
-	(void)snprintf(p->error, sizeof(p->error),
-	    "no playlist: it has neither type, id nor items");
+	(void)refuse(p, "no playlist: it has no id");
 	return PLAYLIST_REFUSED;
 }
 
 enum playlist_verdict
 playlist_read(struct playlist *p, struct str line)
 {
-	memset(p->values, 0, sizeof(p->values));
+	p->head = (struct head){0};
 	p->line = line;
 	return read_line(p);
 }
@@ -283,8 +278,8 @@ enum playlist_verdict
 playlist_read_answer(struct playlist *p, struct str body, struct str fetched_at)
 {
 	p->line = body;
-	p->values[FETCHED_AT] = fetched_at;
-	p->values[TOTAL] = (struct str){0};
+	p->head.values[HEAD_FETCHED_AT] = fetched_at;
+	p->head.values[HEAD_TOTAL] = (struct str){0};
 	return read_line(p);
 }
 
@@ -293,7 +288,7 @@ playlist_read_page(struct playlist *p, struct str body)
 {
 	size_t entries = p->entries, len = p->records.len;
 	size_t skipped[ENTRY_REASONS + 1];
-	enum value list = p->list;
+	int list = p->list;
 
 	memcpy(skipped, p->skipped, sizeof(skipped));
 	p->line = body;
@@ -318,13 +313,7 @@ playlist_error(const struct playlist *p)
 struct str
 playlist_id(const struct playlist *p)
 {
-	struct str raw = p->values[ID];
-
-	for (size_t i = 1; i + 1 < raw.len; i++)
-		if (!isalnum((unsigned char)raw.ptr[i]))
-			return (struct str){0};
-	return raw.len > 2 ? (struct str){raw.ptr + 1, raw.len - 2}
-	                   : (struct str){0};
+	return head_id(&p->head);
 }
 
 size_t
@@ -336,7 +325,7 @@ playlist_entries(const struct playlist *p)
 size_t
 playlist_total(const struct playlist *p)
 {
-	return number(p->values[TOTAL]);
+	return head_total(&p->head);
 }
 
 const size_t *
@@ -351,24 +340,13 @@ playlist_is_2026(const struct playlist *p)
 	return p->list == ITEMS_LIST;
 }
 
-/* A record of the playlist's own: values from first to last. */
-static void
-write_values(const struct playlist *p, struct buf *out, int first, int last)
-{
-	for (int i = first; i <= last; i++)
-		if (p->values[i].len > 0) {
-			buf_printf(out, ",\"%s\":", keys[i]);
-			buf_append(out, p->values[i]);
-		}
-}
-
 /* A page that is not all of its playlist says nothing of the rest. */
 static bool
 is_page(const struct playlist *p)
 {
 	return p->list == PAGE_LIST &&
 	       (p->offset > 0 || playlist_total(p) > p->entries ||
-	           p->values[ID].len == 0);
+	           p->head.values[HEAD_ID].len == 0);
 }
 
 void
@@ -377,7 +355,7 @@ playlist_write_head(struct playlist *p, struct buf *out)
 	if (is_page(p))
 		return;
 	buf_append(out, STR("{\"type\":\"playlist\""));
-	write_values(p, out, ID, FETCHED_AT);
+	head_write(&p->head, HEAD_ID, HEAD_FETCHED_AT, out);
 	buf_append(out, STR("}\n"));
 }
 
@@ -388,15 +366,13 @@ playlist_write_items(struct playlist *p, struct buf *out)
 	p->records.len = 0;
 }
 
+/* The beginning of a record about the playlist. */
 static void
-write_missing(const struct playlist *p, struct buf *out, const char *reason,
-    size_t missing)
+write_start(const struct playlist *p, struct buf *out, const char *type)
 {
-	buf_append(out, STR("{\"type\":\"skip\",\"playlist_id\":"));
-	buf_append(out, p->values[ID]);
-	write_values(p, out, SNAPSHOT_ID, SNAPSHOT_ID);
-	buf_printf(out, ",\"position\":%zu,\"reason\":\"%s\",\"count\":%zu}\n",
-	    p->entries, reason, missing);
+	buf_printf(out, "{\"type\":\"%s\",\"playlist_id\":", type);
+	buf_append(out, p->head.values[HEAD_ID]);
+	head_write(&p->head, HEAD_SNAPSHOT_ID, HEAD_SNAPSHOT_ID, out);
 }
 
 void
@@ -408,13 +384,15 @@ playlist_write_done(struct playlist *p, const char *reason, struct buf *out)
 		return;
 	if (total > p->entries)
 		missing = total - p->entries;
-	else if (p->list == 0 && p->values[TOTAL].len == 0)
+	else if (p->list == 0 && p->head.values[HEAD_TOTAL].len == 0)
 		missing = 1; /* how many, nobody said */
-	if (missing > 0)
-		write_missing(p, out, reason, missing);
-	buf_append(out, STR("{\"type\":\"done\",\"playlist_id\":"));
-	buf_append(out, p->values[ID]);
-	write_values(p, out, SNAPSHOT_ID, SNAPSHOT_ID);
+	if (missing > 0) {
+		write_start(p, out, "skip");
+		buf_printf(out,
+		    ",\"position\":%zu,\"reason\":\"%s\",\"count\":%zu}\n",
+		    p->offset > 0 ? 0 : p->entries, reason, missing);
+	}
+	write_start(p, out, "done");
 	buf_printf(out, ",\"items\":%zu,\"skipped\":%zu}\n",
 	    p->skipped[ENTRY_REASONS],
 	    p->entries - p->skipped[ENTRY_REASONS] + missing);
