@@ -1,0 +1,251 @@
+/*
+ * picture: the parts that the charts are made of, in gnuplot's words.
+ */
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "date.h"
+#include "picture.h"
+
+enum { MONTHS_OF_YEAR = 12, LABEL_WIDTH = 30 /* a month's, pixels */ };
+
+/*
+ * Okabe and Ito, "Color Universal Design", 2008.  Valence and energy differ in
+ * dash and point too, and so do features that share a colour.
+ */
+const struct look picture_looks[FEATURES] = {
+    [DANCEABILITY] = {"#009E73", "(8,3)", 9},
+    [ENERGY] = {"#0072B2", "(6,2)", 5},
+    [KEY] = {"#000000", "(2,2)", 1},
+    [LOUDNESS] = {"#0072B2", "solid", 4},
+    [MODE] = {"#000000", "solid", 2},
+    [SPEECHINESS] = {"#CC79A7", "(6,2,2,2)", 11},
+    [ACOUSTICNESS] = {"#009E73", "solid", 13},
+    [INSTRUMENTALNESS] = {"#CC79A7", "(2,2)", 6},
+    [LIVENESS] = {"#E69F00", "(8,2,2,2,2,2)", 12},
+    [VALENCE] = {"#D55E00", "solid", 7},
+    [TEMPO] = {"#000000", "(6,2,2,2)", 3},
+};
+
+void
+picture_command(struct picture *picture, const char *format, ...)
+{
+	char line[512];
+	va_list ap;
+
+	va_start(ap, format);
+	(void)vsnprintf(line, sizeof(line), format, ap);
+	va_end(ap);
+	buf_printf(&picture->commands, "%s\n", line);
+}
+
+void
+picture_data(struct picture *picture, const char *format, ...)
+{
+	char line[512];
+	va_list ap;
+
+	va_start(ap, format);
+	(void)vsnprintf(line, sizeof(line), format, ap);
+	va_end(ap);
+	buf_printf(&picture->data, "%s\n", line);
+}
+
+void
+picture_number(struct picture *picture, double value)
+{
+	if (isnan(value))
+		buf_puts(&picture->data, " NaN");
+	else
+		buf_printf(&picture->data, " %.15g", value);
+}
+
+/* 'text', in which nothing is special but the quote itself. */
+static void
+quote(struct buf *out, struct str text)
+{
+	buf_puts(out, "'");
+	for (size_t i = 0; i < text.len; i++) {
+		if (text.ptr[i] == '\'')
+			buf_puts(out, "'");
+		buf_append(out, (struct str){text.ptr + i, 1});
+	}
+	buf_puts(out, "'");
+}
+
+static void
+put_label(struct picture *picture, double x, double y, enum align align,
+    int size, const char *colour, struct str text, const char *mode)
+{
+	static const char *const aligns[] = {"left", "center", "right"};
+
+	buf_puts(&picture->commands, "set label ");
+	quote(&picture->commands, text);
+	picture_command(picture,
+	    " at screen %.5f, screen %.5f %s font ',%d' tc rgb '%s' %s",
+	    x / picture->width, 1 - y / picture->height, aligns[align], size,
+	    colour, mode);
+}
+
+void
+picture_text(struct picture *picture, double x, double y, enum align align,
+    int size, const char *colour, struct str text)
+{
+	put_label(picture, x, y, align, size, colour, text, "noenhanced front");
+}
+
+void
+picture_bold(struct picture *picture, double x, double y, enum align align,
+    int size, const char *colour, const char *text)
+{
+	struct buf bold = {0};
+
+	buf_printf(&bold, "{/:Bold %s}", text);
+	put_label(picture, x, y, align, size, colour, buf_str(&bold),
+	    "enhanced front");
+	buf_free(&bold);
+}
+
+void
+picture_area(struct picture *picture, struct area area)
+{
+	picture_command(picture,
+	    "set lmargin at screen %.5f; set rmargin at screen %.5f",
+	    area.x / picture->width, (area.x + area.width) / picture->width);
+	picture_command(picture,
+	    "set bmargin at screen %.5f; set tmargin at screen %.5f",
+	    1 - (area.y + area.height) / picture->height,
+	    1 - area.y / picture->height);
+}
+
+void
+picture_clear(struct picture *picture)
+{
+	picture_command(picture, "unset label; unset object; unset arrow\n");
+}
+
+void
+picture_day(struct buf *out, int32_t day)
+{
+	char text[DATE_TEXT];
+
+	date_format(day, text);
+	buf_puts(out, text);
+}
+
+/* The months between ticks, so that their labels have room. */
+static int
+months_step(int32_t days, double width)
+{
+	static const int steps[] = {1, 2, 3, 6, 12, 24, 60, 120};
+	double months = days / 30.44;
+	size_t i = 0;
+
+	while (i + 1 < sizeof(steps) / sizeof(*steps) &&
+	       months / steps[i] * LABEL_WIDTH > width)
+		i++;
+	return steps[i];
+}
+
+void
+picture_days(struct picture *picture, int32_t from, int32_t to, double width,
+    bool labels)
+{
+	static const char names[][4] = {"Jan", "Feb", "Mar", "Apr", "May",
+	    "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+	int year, month, mday, step = months_step(to - from, width);
+	char text[DATE_TEXT], end[DATE_TEXT], label[32];
+	bool first = true;
+
+	date_format(from, text);
+	date_format(to, end);
+	picture_command(picture, "set xrange [day('%s'):day('%s')]", text, end);
+	picture_command(picture, "set xtics () offset 0,0.3");
+	date_civil(from, &year, &month, &mday);
+	for (int32_t day = date_day(year, 1, 1); day <= to;
+	     day = date_day(year, month, 1)) {
+		date_civil(day, &year, &month, &mday);
+		date_format(day, text);
+		if (day >= from) {
+			(void)snprintf(label, sizeof(label),
+			    first || month == 1 ? "%s\\n%d" : "%s",
+			    names[month - 1], year);
+			picture_command(picture,
+			    "set xtics add (\"%s\" day('%s'))",
+			    labels ? label : "", text);
+			first = false;
+		}
+		month += step;
+		year += (month - 1) / MONTHS_OF_YEAR;
+		month = (month - 1) % MONTHS_OF_YEAR + 1;
+	}
+}
+
+double
+picture_step(double range, int n)
+{
+	double step = pow(10, floor(log10(range / n)));
+
+	while (range / step > n)
+		step *= range / step > 5.0 * n / 2 ? 5 : 2;
+	return step;
+}
+
+/* The terminals: the same canvas, of 96 pixels an inch. */
+static void
+put_terminal(const struct picture *picture, enum format format,
+    const char *name, struct buf *out)
+{
+	int width = (int)picture->width, height = (int)picture->height;
+
+	switch (format) {
+	case FORMAT_SVG:
+		buf_printf(out,
+		    "set terminal svg size %d,%d fixed enhanced "
+		    "name '%s' background '#ffffff' "
+		    "font 'sans-serif,12'\n",
+		    width, height, name);
+		break;
+	case FORMAT_PNG:
+		buf_printf(out,
+		    "set terminal pngcairo size %d,%d enhanced "
+		    "background '#ffffff' font 'DejaVu Sans,12' "
+		    "fontscale 1.5 linewidth 2 pointscale 2\n",
+		    2 * width, 2 * height);
+		break;
+	case FORMAT_PDF:
+		buf_printf(out,
+		    "set terminal pdfcairo size %.4fin,%.4fin enhanced "
+		    "background '#ffffff' font 'DejaVu Sans,12' "
+		    "fontscale 0.75 linewidth 1.5\n",
+		    width / 96.0, height / 96.0);
+		break;
+	}
+}
+
+void
+picture_program(const struct picture *picture, enum format format,
+    const char *name, struct buf *out)
+{
+	buf_printf(out, "# %s, by plot of spot %s: a program for gnuplot 5.4\n",
+	    name, SPOT_VERSION);
+	buf_puts(out, "set encoding utf8\n");
+	put_terminal(picture, format, name, out);
+	buf_puts(out, "day(date) = strptime('%Y-%m-%d', date)\n\n");
+	buf_append(out, buf_str(&picture->data));
+	buf_puts(out, "\nset multiplot\n"
+	              "set border 3 lc rgb '#808080'\n"
+	              "set tics nomirror out scale 0.5 tc rgb '#404040'\n"
+	              "unset key\n");
+	buf_append(out, buf_str(&picture->commands));
+	buf_puts(out, "unset multiplot\n");
+}
+
+void
+picture_free(struct picture *picture)
+{
+	buf_free(&picture->data);
+	buf_free(&picture->commands);
+}

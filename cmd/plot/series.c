@@ -1,0 +1,301 @@
+/*
+ * series: a small panel for each country, the means of its features over time
+ * with their confidence bands, and its lockdown.
+ */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "chart.h"
+#include "date.h"
+
+enum {
+	LEFT_MARGIN = 58,
+	RIGHT_MARGIN = 92,
+	TOP_MARGIN = 84,
+	BOTTOM_MARGIN = 92,
+	LABEL_HEIGHT = 15,
+	Y_TICKS = 4
+};
+
+struct series {
+	struct picture *picture;
+	const struct chart *chart;
+	struct grid grid;
+	int32_t from, to; /* all days drawn */
+	double low, high, step;
+	double items;
+	size_t left_out; /* periods of too few items */
+};
+
+static void
+stretch(struct series *s, double value)
+{
+	if (isnan(value))
+		return;
+	if (isnan(s->low) || value < s->low)
+		s->low = value;
+	if (isnan(s->high) || value > s->high)
+		s->high = value;
+}
+
+/* Is the i-th period of a country drawn? */
+static bool
+is_drawn(const struct series *s, const struct country *country, size_t i)
+{
+	return country->periods[i].n >= s->chart->min_items;
+}
+
+/* Make room for all that is drawn of a country. */
+static void
+measure_country(struct series *s, const struct country *country)
+{
+	const struct interval *of;
+	const struct period *period;
+	int32_t end;
+
+	for (size_t i = 0; i < country->n; i++) {
+		period = &country->periods[i];
+		if (!is_drawn(s, country, i)) {
+			s->left_out++;
+			continue;
+		}
+		s->items += period->n;
+		end = records_period_end(s->chart->records, period->start);
+		s->from = period->start < s->from ? period->start : s->from;
+		s->to = end > s->to ? end : s->to;
+		for (size_t k = 0; k < s->chart->nfeatures; k++) {
+			of = &period->of[s->chart->features[k]];
+			stretch(s, of->value);
+			stretch(s, of->lo);
+			stretch(s, of->hi);
+		}
+	}
+}
+
+/* The ranges of all panels; false if there is nothing to draw. */
+static bool
+measure(struct series *s)
+{
+	s->low = s->high = NAN;
+	s->from = INT32_MAX;
+	s->to = INT32_MIN;
+	for (size_t c = 0; c < s->chart->ncountries; c++)
+		measure_country(s, s->chart->countries[c]);
+	if (isnan(s->low))
+		return false;
+	s->step = picture_step(fmax(s->high - s->low, 1e-6), Y_TICKS);
+	s->low = floor(s->low / s->step) * s->step;
+	s->high = ceil(s->high / s->step) * s->step;
+	return true;
+}
+
+/* Is a gap in front of the i-th period of a country? */
+static bool
+is_after_gap(const struct series *s, const struct country *country, size_t i)
+{
+	return i > 0 && (!is_drawn(s, country, i - 1) ||
+	                    records_period_end(s->chart->records,
+	                        country->periods[i - 1].start) !=
+	                        country->periods[i].start);
+}
+
+/* A country's feature as a block of data; an empty line is a gap. */
+static void
+put_data(struct series *s, const struct country *country, int f)
+{
+	struct buf *data = &s->picture->data;
+
+	picture_data(s->picture, "$%s_%s << E\n# start n mean lo hi",
+	    country->name->code, audio_keys[f]);
+	for (size_t i = 0; i < country->n; i++) {
+		const struct period *period = &country->periods[i];
+
+		if (!is_drawn(s, country, i) || isnan(period->of[f].value))
+			continue;
+		if (is_after_gap(s, country, i))
+			buf_puts(data, "\n");
+		picture_day(data, period->start);
+		picture_number(s->picture, period->n);
+		picture_number(s->picture, period->of[f].value);
+		picture_number(s->picture, period->of[f].lo);
+		picture_number(s->picture, period->of[f].hi);
+		buf_puts(data, "\n");
+	}
+	buf_puts(data, "E\n");
+}
+
+/* The highest value that is below another; the features are few. */
+static int
+next_below(const struct series *s, const struct period *period, double limit)
+{
+	int best = FEATURES, f;
+
+	for (size_t i = 0; i < s->chart->nfeatures; i++) {
+		f = s->chart->features[i];
+		if (period->of[f].value < limit &&
+		    (best == FEATURES ||
+		        period->of[f].value > period->of[best].value))
+			best = f;
+	}
+	return best;
+}
+
+/* The names of the features where their lines end, kept apart. */
+static void
+put_names(
+    struct series *s, const struct country *country, const struct area *cell)
+{
+	const struct period *period = &country->periods[country->n - 1];
+	double scale = cell->height / (s->high - s->low);
+	double y, last = -INFINITY, limit = INFINITY;
+	int f;
+
+	while ((f = next_below(s, period, limit)) != FEATURES) {
+		limit = period->of[f].value;
+		y = cell->y + (s->high - limit) * scale;
+		y = fmin(fmax(y, cell->y), cell->y + cell->height);
+		last = fmax(y, last + LABEL_HEIGHT);
+		picture_bold(s->picture, cell->x + cell->width + 6, last, LEFT,
+		    12, picture_looks[f].colour, audio_keys[f]);
+	}
+}
+
+static void
+put_lockdown(struct series *s, const struct country *country,
+    const struct area *cell, bool named)
+{
+	char start[DATE_TEXT], end[DATE_TEXT];
+	double middle;
+
+	if (!country->locked || country->lockdown_end < s->from ||
+	    country->lockdown_start >= s->to)
+		return;
+	date_format(country->lockdown_start, start);
+	date_format(country->lockdown_end + 1, end);
+	picture_command(s->picture,
+	    "set object rectangle from day('%s'), graph 0 "
+	    "to day('%s'), graph 1 fc rgb '#e3e3e3' fs solid noborder behind",
+	    start, end);
+	middle = (country->lockdown_start + country->lockdown_end + 1) / 2.0;
+	if (named)
+		picture_text(s->picture,
+		    cell->x + cell->width * (middle - s->from) /
+		                  (double)(s->to - s->from),
+		    cell->y + 7, CENTRE, 9, "#595959", STR("lockdown"));
+}
+
+static void
+put_plot(struct series *s, const struct country *country)
+{
+	struct picture *picture = s->picture;
+	char name[64];
+
+	buf_puts(&picture->commands, "plot \\\n");
+	for (size_t i = 0; i < s->chart->nfeatures; i++) {
+		int f = s->chart->features[i];
+		const struct look *look = &picture_looks[f];
+
+		(void)snprintf(name, sizeof(name), "$%s_%s",
+		    country->name->code, audio_keys[f]);
+		picture_command(picture,
+		    "%s using (day(strcol(1)) + half):4:5 with filledcurves "
+		    "fc rgb '%s' fs transparent solid 0.22 noborder "
+		    "title '95 %% interval', \\",
+		    name, look->colour);
+		picture_command(picture,
+		    "%s using (day(strcol(1)) + half):3 with lines "
+		    "lw 1.8 lc rgb '%s' dt %s title '%s, %s'%s",
+		    name, look->colour, look->dash, country->name->text,
+		    audio_keys[f], i + 1 < s->chart->nfeatures ? ", \\" : "");
+	}
+}
+
+static void
+put_panel(struct series *s, size_t i)
+{
+	const struct country *country = s->chart->countries[i];
+	struct area cell = chart_cell(&s->grid, i);
+	bool leftmost = i % s->grid.columns == 0;
+	bool lowest = i + s->grid.columns >= s->grid.n;
+	bool rightmost =
+	    i % s->grid.columns == s->grid.columns - 1 || i + 1 == s->grid.n;
+
+	picture_area(s->picture, cell);
+	picture_days(s->picture, s->from, s->to, cell.width, lowest);
+	picture_command(
+	    s->picture, "set yrange [%.10g:%.10g]", s->low, s->high);
+	picture_command(s->picture, "set ytics %.10g format '%s'", s->step,
+	    leftmost ? "%g" : "");
+	picture_command(
+	    s->picture, "set grid ytics lt 1 lw 0.6 lc rgb '#dcdcdc'");
+	picture_bold(s->picture, cell.x, cell.y - 10, LEFT, 12, "#000000",
+	    country->name->text);
+	put_lockdown(s, country, &cell, i == 0);
+	if (rightmost && country->n > 0)
+		put_names(s, country, &cell);
+	put_plot(s, country);
+	picture_clear(s->picture);
+}
+
+static void
+put_frame(struct series *s)
+{
+	static const char *const spans[] = {
+	    [SPAN_DAY] = "day", [SPAN_WEEK] = "week", [SPAN_MONTH] = "month"};
+	struct buf subtitle = {0}, notes = {0};
+	char title[128];
+
+	(void)snprintf(title, sizeof(title),
+	    "The mood of the music in playlists, by %s",
+	    spans[s->chart->records->span]);
+	buf_puts(&subtitle, "Mean of ");
+	for (size_t i = 0; i < s->chart->nfeatures; i++)
+		buf_printf(&subtitle, "%s%s", i > 0 ? " and " : "",
+		    chart_axis(s->chart->features[i]));
+	buf_puts(&subtitle, " of the tracks in playlists");
+	buf_puts(&notes, "n = ");
+	chart_count(&notes, s->items);
+	buf_puts(&notes, " tracks added to playlists, ");
+	chart_date(&notes, s->from);
+	buf_puts(&notes, " to ");
+	chart_date(&notes, s->to - 1);
+	buf_puts(&notes, ". Bands: 95 % confidence intervals of the means. "
+	                 "Grey: the country's first lockdown.");
+	if (s->left_out > 0)
+		buf_printf(&notes,
+		    " A %s of fewer than %.0f tracks is left out.",
+		    spans[s->chart->records->span], s->chart->min_items);
+	chart_frame(
+	    s->picture, s->chart, title, buf_str(&subtitle), buf_str(&notes));
+	buf_free(&subtitle);
+	buf_free(&notes);
+}
+
+bool
+series_draw(struct picture *picture, const struct chart *chart)
+{
+	static const int halves[] = {
+	    [SPAN_DAY] = 43200, [SPAN_WEEK] = 302400, [SPAN_MONTH] = 1314900};
+	struct series s = {.picture = picture, .chart = chart};
+
+	if (chart->ncountries == 0 || !measure(&s))
+		return false;
+	s.grid = chart_grid(chart->ncountries);
+	s.grid.gap_x = 14;
+	s.grid.gap_y = 32;
+	s.grid.area = (struct area){LEFT_MARGIN, TOP_MARGIN,
+	    PICTURE_WIDTH - LEFT_MARGIN - RIGHT_MARGIN,
+	    (double)s.grid.rows * (s.grid.rows == 1 ? 230 : 120)};
+	picture->width = PICTURE_WIDTH;
+	picture->height = s.grid.area.height + TOP_MARGIN + BOTTOM_MARGIN;
+	for (size_t c = 0; c < chart->ncountries; c++)
+		for (size_t i = 0; i < chart->nfeatures; i++)
+			put_data(&s, chart->countries[c], chart->features[i]);
+	picture_command(picture, "half = %d # of a period, seconds",
+	    halves[chart->records->span]);
+	put_frame(&s);
+	for (size_t i = 0; i < chart->ncountries; i++)
+		put_panel(&s, i);
+	return true;
+}
