@@ -78,7 +78,8 @@ open_reader(struct reader *r)
 	name_features(r->mood_names + MOOD_FEATURES, r->keys, mood_suffixes,
 	    MOOD_SUFFIXES);
 	name_features(r->stat_names + STAT_FEATURES,
-	    &r->keys[FEATURES * MOOD_SUFFIXES], stat_suffixes, STAT_SUFFIXES);
+	    &r->keys[(size_t)FEATURES * MOOD_SUFFIXES], stat_suffixes,
+	    STAT_SUFFIXES);
 	r->head = json_open(head, HEAD_NAMES);
 	r->mood = json_open(r->mood_names, MOOD_NAMES);
 	r->effect = json_open(effect_names, EFFECT_NAMES);
