@@ -87,8 +87,14 @@ $(BUILD)/tests/generate: $(GENERATE)
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^
 
+# The replay server.
+SIM := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/sim/*.c))
+$(BUILD)/tests/spot-sim: $(SIM) $(BUILD)/libcommon.a
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ -lmicrohttpd -lz $(LDLIBS)
+
 # What the tests run besides the programs.
-test-tools: $(UNITS) $(BUILD)/tests/generate
+test-tools: $(UNITS) $(BUILD)/tests/generate $(BUILD)/tests/spot-sim
 
 fuzz-tools: $(FUZZ)
 

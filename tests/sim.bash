@@ -1,0 +1,25 @@
+# shellcheck shell=bash
+#
+# sim: the replay server, for the tests of what asks Spotify or ReccoBeats.
+
+# Start a server with these arguments: the programs ask it, url is where it is.
+# Its log is sim.log in the test's folder.
+start_sim() {
+	local sim=${root:?}/$BUILD/tests/spot-sim
+	[[ -x $sim ]] || sim=$root/build/tests/spot-sim
+	coproc SIM { exec "$sim" --log "$BATS_TEST_TMPDIR/sim.log" "$@" 3>&-; }
+	sim_pid=${SIM_PID:?}
+	read -rt 60 url <&"${SIM[0]}"
+	export SPOTIFY_ACCOUNTS_URL=$url SPOTIFY_API_URL=$url/v1
+	export RECCOBEATS_URL=$url/reccobeats/v1
+	export SPOTIFY_CLIENT_ID=sim SPOTIFY_CLIENT_SECRET=sim-secret
+	export XDG_STATE_HOME=$BATS_TEST_TMPDIR/state
+}
+
+stop_sim() {
+	if [[ -n ${sim_pid:-} ]]; then
+		kill "$sim_pid" 2>/dev/null || true
+		wait "$sim_pid" 2>/dev/null || true
+		sim_pid=
+	fi
+}
