@@ -136,6 +136,27 @@ redis_queue(redisContext *redis, int n, const struct str *arguments)
 		errx(EXIT_SERVICE, "redis: %s", redis->errstr);
 }
 
+void
+redis_send(redisContext *redis)
+{
+	int done = 0;
+
+	while (!done)
+		if (redisBufferWrite(redis, &done) != REDIS_OK)
+			errx(EXIT_SERVICE, "redis: %s", redis->errstr);
+}
+
+/* The status to exit with after an error that Redis replied. */
+static int
+status_of(const char *error)
+{
+	return strncmp(error, "NOAUTH ", 7) == 0 ||
+	               strncmp(error, "NOPERM ", 7) == 0 ||
+	               strncmp(error, "WRONGPASS ", 10) == 0
+	           ? EXIT_USAGE
+	           : EXIT_SERVICE;
+}
+
 redisReply *
 redis_reply(redisContext *redis, int type)
 {
@@ -146,7 +167,7 @@ redis_reply(redisContext *redis, int type)
 		errx(EXIT_SERVICE, "redis: %s", redis->errstr);
 	reply = got;
 	if (reply->type == REDIS_REPLY_ERROR)
-		errx(EXIT_SERVICE, "redis: %s", reply->str);
+		errx(status_of(reply->str), "redis: %s", reply->str);
 	if (reply->type != type)
 		errx(EXIT_SERVICE, "redis: a reply of type %d, not %d",
 		    reply->type, type);

@@ -14,6 +14,7 @@ table() {
 	cat <<-END
 		etl            end
 		plot           end     -C IT,FR
+		redis-dedup    filter  -k common
 		spot-features  filter  -P file:$BATS_FILE_TMPDIR/features.ndjson
 		spot-search    source  -n covid
 		spot-tracks    filter  --offline
@@ -30,6 +31,7 @@ arguments() {
 
 # One stream with all types of records, for all programs.
 setup_file() {
+	start_services redis
 	cd "$BATS_FILE_TMPDIR" || return
 	for day in 09 10 11 12; do
 		for country in IT FR; do
@@ -51,6 +53,10 @@ setup_file() {
 		etl items.ndjson
 		echo '{"type":"note","text":"an unknown record \u00e9","n":[1,{"a":null}]}'
 	} >stream.ndjson
+}
+
+teardown_file() {
+	stop_services
 }
 
 setup() {
