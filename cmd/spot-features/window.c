@@ -94,8 +94,10 @@ write_item(
 	const char *at = line.ptr, *from = line.ptr, *end;
 
 	for (int i = 0; i < FRONT; i++) {
+		if (fields[i].kind == JSON_ABSENT)
+			continue;
 		end = fields[i].raw.ptr + fields[i].raw.len;
-		if (fields[i].kind != JSON_ABSENT && end > at)
+		if (end > at)
 			at = end;
 	}
 	w->out.len = 0;
