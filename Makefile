@@ -114,7 +114,7 @@ sanitize: ## the tests with the address and undefined-behaviour sanitizers
 
 valgrind: ## the tests of the programs under valgrind's memcheck
 	@scripts/bootstrap.sh build run test
-	@$(MAKE) --no-print-directory -j$(JOBS) all
+	@$(MAKE) --no-print-directory -j$(JOBS) all test-tools
 	@JOBS=$(JOBS) tests/valgrind $(TESTS)
 
 coverage: ## what the tests reach: build/coverage/index.html
