@@ -72,11 +72,11 @@ options_word(const char *name, const char *text, const char *const *words)
 {
 	struct buf list = {0};
 
-	for (int i = 0; words[i] != NULL; i++) {
+	for (int i = 0; words[i] != NULL; i++)
 		if (strcmp(words[i], text) == 0)
 			return i;
+	for (int i = 0; words[i] != NULL; i++)
 		buf_printf(&list, "%s%s", i > 0 ? ", " : "", words[i]);
-	}
 	options_usage(
 	    "%s: '%s' is none of %.*s", name, text, (int)list.len, list.ptr);
 }
