@@ -1,126 +1,192 @@
 /*
  * days: rows of cells, a row for each day.
+ *
+ * A cell is as small as it can be: most sums fit into 64 bits.  What does not
+ * fit goes to sums of full size behind it.
  */
 #include <err.h>
+#include <pthread.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/mman.h>
 
 #include "days.h"
 #include "exit.h"
 
-enum {
-	BLOCK_BYTES = 2 * 1024 * 1024, /* a huge page */
-	BLOCK = BLOCK_BYTES / sizeof(struct sums)
+struct cell {
+	int128 sumsq[FEATURES];
+	int64_t sum[FEATURES];
+	uint32_t count[FEATURES];
+	uint32_t n;
+	uint32_t quads[QUADRANTS];
+	struct sums *more; /* what did not fit, or NULL */
 };
 
-/* The first row that is not before a day. */
-static size_t
-find_row(const struct days *d, int32_t day)
+/* Of each country the position + 1 of its cell, or 0. */
+struct row {
+	uint32_t cells[COUNTRIES];
+};
+
+struct days {
+	pthread_mutex_t lock;
+	struct cell
+	    *cells; /* all there can be; untouched ones take no memory */
+	uint32_t ncells;
+	int32_t first, last; /* the days that have a row lie between */
+	struct countries countries;
+	struct row *rows[DAYS_LAST + 1]; /* NULL: none */
+};
+
+struct days *
+days_open(void)
 {
-	size_t low = 0, high = d->nrows, middle;
+	struct days *d = xcalloc(1, sizeof(*d));
+	void *cells =
+	    mmap(NULL, sizeof(struct cell) * DAYS_CELLS, PROT_READ | PROT_WRITE,
+	        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 
-	while (low < high) {
-		middle = (low + high) / 2;
-		if (d->rows[middle]->day < day)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
-struct day_row *
-days_row(struct days *d, int32_t day)
-{
-	size_t i = find_row(d, day);
-
-	if (i < d->nrows && d->rows[i]->day == day)
-		return d->rows[i];
-	d->rows =
-	    xreallocarray(d->rows, d->nrows + 1, sizeof(struct day_row *));
-	memmove(d->rows + i + 1, d->rows + i,
-	    (d->nrows - i) * sizeof(struct day_row *));
-	d->nrows++;
-	d->rows[i] = xcalloc(1, sizeof(struct day_row));
-	d->rows[i]->day = day;
-	return d->rows[i];
-}
-
-/* Another block; in a huge page, for its cells are met in no order. */
-static void
-add_block(struct days *d)
-{
-	size_t n = d->ncells / BLOCK;
-	void *block = aligned_alloc(BLOCK_BYTES, BLOCK_BYTES);
-
-	if (block == NULL)
+	if (cells == MAP_FAILED)
 		err(EXIT_SERVICE, "memory");
-	(void)madvise(block, BLOCK_BYTES, MADV_HUGEPAGE);
-	memset(block, 0, BLOCK_BYTES);
-	d->blocks = xreallocarray(d->blocks, n + 1, sizeof(struct sums *));
-	d->blocks[n] = block;
-}
-
-static struct sums *
-cell(const struct days *d, uint32_t position)
-{
-	return &d->blocks[(position - 1) / BLOCK][(position - 1) % BLOCK];
-}
-
-struct sums *
-days_at(struct days *d, struct day_row *row, int country)
-{
-	if (row->cells[country] == 0) {
-		if (d->ncells == UINT32_MAX)
-			errx(EXIT_SERVICE, "too many countries and days");
-		if (d->ncells % BLOCK == 0)
-			add_block(d);
-		row->cells[country] = (uint32_t)++d->ncells;
-	}
-	return cell(d, row->cells[country]);
-}
-
-void
-days_merge(struct days *a, struct days *b)
-{
-	const struct day_row *from;
-	struct day_row *to;
-
-	for (size_t i = 0; i < b->nrows; i++) {
-		from = b->rows[i];
-		to = days_row(a, from->day);
-		for (int c = 0; c < COUNTRIES; c++)
-			if (from->cells[c] != 0)
-				sums_add(
-				    days_at(a, to, c), cell(b, from->cells[c]));
-	}
-	days_free(b);
-}
-
-struct day_cell *
-days_sorted(const struct days *d, size_t *n)
-{
-	struct day_cell *cells = xcalloc(d->ncells + 1, sizeof(*cells));
-
-	*n = 0;
-	for (int c = 0; c < COUNTRIES; c++)
-		for (size_t i = 0; i < d->nrows; i++)
-			if (d->rows[i]->cells[c] != 0)
-				cells[(*n)++] =
-				    (struct day_cell){c, d->rows[i]->day,
-				        cell(d, d->rows[i]->cells[c])};
-	return cells;
+	/* Cells are met in no order: huge pages make that cheaper. */
+	(void)madvise(cells, sizeof(struct cell) * DAYS_CELLS, MADV_HUGEPAGE);
+	d->cells = cells;
+	d->first = DAYS_LAST;
+	(void)pthread_mutex_init(&d->lock, NULL);
+	return d;
 }
 
 void
 days_free(struct days *d)
 {
-	for (size_t i = 0; i * BLOCK < d->ncells; i++)
-		free(d->blocks[i]);
-	for (size_t i = 0; i < d->nrows; i++)
-		free(d->rows[i]);
-	free(d->blocks);
-	free(d->rows);
-	*d = (struct days){0};
+	if (d == NULL)
+		return;
+	for (uint32_t i = 0; i < d->ncells; i++)
+		free(d->cells[i].more);
+	for (int32_t day = d->first; day <= d->last; day++)
+		free(d->rows[day]);
+	(void)munmap(d->cells, sizeof(struct cell) * DAYS_CELLS);
+	(void)pthread_mutex_destroy(&d->lock);
+	free(d);
+}
+
+static struct row *
+row_of(struct days *d, int32_t day)
+{
+	if (d->rows[day] == NULL) {
+		d->rows[day] = xcalloc(1, sizeof(struct row));
+		d->first = day < d->first ? day : d->first;
+		d->last = day > d->last ? day : d->last;
+	}
+	return d->rows[day];
+}
+
+static struct cell *
+cell_of(struct days *d, struct row *row, int country)
+{
+	if (row->cells[country] == 0) {
+		if (d->ncells == DAYS_CELLS)
+			errx(EXIT_SERVICE, "more than %d countries times days",
+			    DAYS_CELLS);
+		row->cells[country] = ++d->ncells;
+		countries_add(&d->countries, country);
+	}
+	return &d->cells[row->cells[country] - 1];
+}
+
+static bool
+fits(const struct cell *cell, const struct sums *s)
+{
+	int128 sum, sumsq;
+	bool bad = s->n > UINT32_MAX - cell->n;
+
+	for (int f = 0; f < FEATURES; f++) {
+		sum = cell->sum[f] + s->sum[f];
+		bad |= sum != (int64_t)sum;
+		bad |=
+		    __builtin_add_overflow(cell->sumsq[f], s->sumsq[f], &sumsq);
+	}
+	return !bad;
+}
+
+/* Counts are no greater than n: they fit if n does. */
+static void
+add(struct cell *cell, const struct sums *s)
+{
+	if (!fits(cell, s)) {
+		if (cell->more == NULL)
+			cell->more = xcalloc(1, sizeof(*cell->more));
+		sums_add(cell->more, s);
+		return;
+	}
+	for (int f = 0; f < FEATURES; f++) {
+		cell->sum[f] += (int64_t)s->sum[f];
+		cell->sumsq[f] += s->sumsq[f];
+	}
+	for (int f = 0; f < FEATURES; f++)
+		cell->count[f] += (uint32_t)s->count[f];
+	for (int q = 0; q < QUADRANTS; q++)
+		cell->quads[q] += (uint32_t)s->quads[q];
+	cell->n += (uint32_t)s->n;
+}
+
+void
+days_add(struct days *d, int32_t day, int country, const struct sums *sums)
+{
+	(void)pthread_mutex_lock(&d->lock);
+	add(cell_of(d, row_of(d, day), country), sums);
+	(void)pthread_mutex_unlock(&d->lock);
+}
+
+void
+days_add_all(struct days *d, int32_t day, const struct countries *set,
+    const struct sums sums[COUNTRIES])
+{
+	struct cell *cells[COUNTRIES];
+	struct row *row;
+	int c;
+
+	(void)pthread_mutex_lock(&d->lock);
+	row = row_of(d, day);
+	/* The cells are far away: fetch them all before the first is used. */
+	for (c = countries_next(set, 0); c != -1;
+	     c = countries_next(set, c + 1)) {
+		cells[c] = cell_of(d, row, c);
+		for (size_t i = 0; i < sizeof(struct cell); i += 64)
+			__builtin_prefetch((char *)cells[c] + i, 1);
+	}
+	for (c = countries_next(set, 0); c != -1;
+	     c = countries_next(set, c + 1))
+		add(cells[c], &sums[c]);
+	(void)pthread_mutex_unlock(&d->lock);
+}
+
+const struct countries *
+days_countries(const struct days *d)
+{
+	return &d->countries;
+}
+
+bool
+days_next(const struct days *d, int country, int32_t *day, struct sums *sums)
+{
+	const struct cell *cell;
+	int32_t i = *day < d->first ? d->first : *day;
+
+	while (i <= d->last &&
+	       (d->rows[i] == NULL || d->rows[i]->cells[country] == 0))
+		i++;
+	if (i > d->last)
+		return false;
+	*day = i;
+	cell = &d->cells[d->rows[i]->cells[country] - 1];
+	for (int f = 0; f < FEATURES; f++) {
+		sums->sum[f] = cell->sum[f];
+		sums->sumsq[f] = cell->sumsq[f];
+		sums->count[f] = cell->count[f];
+	}
+	for (int q = 0; q < QUADRANTS; q++)
+		sums->quads[q] = cell->quads[q];
+	sums->n = cell->n;
+	if (cell->more != NULL)
+		sums_add(sums, cell->more);
+	return true;
 }

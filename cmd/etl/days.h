@@ -1,48 +1,46 @@
 /*
  * days.h: the sums of every country and day.
  *
- * Memory grows with countries times days, 416 bytes each.
+ * Memory grows with countries times days, 336 bytes each, DAYS_CELLS of them at
+ * most.
  */
 #ifndef DAYS_H
 #define DAYS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "countries.h"
 #include "sums.h"
 
-struct day_cell {
-	int country;
-	int32_t day;
-	struct sums *sums;
+enum {
+	DAYS_FIRST = 366,    /* 1971-01-02: what is before has no date */
+	DAYS_LAST = 36524,   /* 2069-12-31 */
+	DAYS_CELLS = 1 << 22 /* 250 countries for 45 years */
 };
 
-/* The cells of one day: of each country its position + 1, or 0. */
-struct day_row {
-	int32_t day;
-	uint32_t cells[COUNTRIES];
-};
+struct days;
 
-struct days {
-	struct sums **blocks; /* the cells, in blocks that never move */
-	size_t ncells;
-	struct day_row **rows; /* ordered by day */
-	size_t nrows;
-};
-
-/* The row of a day, made if need be; valid until days_free(). */
-struct day_row *days_row(struct days *days, int32_t day);
-
-/* The sums of a country in a row, made if need be; valid as long. */
-struct sums *days_at(struct days *days, struct day_row *row, int country);
-
-/* Add all of b to a, and free b. */
-void days_merge(struct days *a, struct days *b);
-
-/* All n cells ordered by country and day; the caller frees them. */
-struct day_cell *days_sorted(const struct days *days, size_t *n);
-
+struct days *days_open(void);
 void days_free(struct days *days);
+
+/* Add the sums of a country and a day; several threads may do so at once. */
+void days_add(
+    struct days *days, int32_t day, int country, const struct sums *sums);
+
+/* The same for each country of a set, whose number is its place in sums. */
+void days_add_all(struct days *days, int32_t day, const struct countries *set,
+    const struct sums sums[COUNTRIES]);
+
+/* The countries that have sums. */
+const struct countries *days_countries(const struct days *days);
+
+/*
+ * The sums of a country on the first day from *day on that has any; *day
+ * becomes that day.  False if there is none.
+ */
+bool days_next(
+    const struct days *days, int country, int32_t *day, struct sums *sums);
 
 #endif

@@ -11,7 +11,7 @@
 static long double
 error_of(const struct sums *s, int f)
 {
-	return sums_variance(s, f, 1) / s->count[f];
+	return sums_variance(s, f, 1) / (long double)s->count[f];
 }
 
 /*
@@ -19,13 +19,13 @@ error_of(const struct sums *s, int f)
  * errors (Welch 1947).
  */
 static long double
-freedom(const long double *errors, const uint32_t *counts, size_t n)
+freedom(const long double *errors, const uint64_t *counts, size_t n)
 {
 	long double sum = 0, parts = 0;
 
 	for (size_t i = 0; i < n; i++) {
 		sum += errors[i];
-		parts += errors[i] * errors[i] / (counts[i] - 1);
+		parts += errors[i] * errors[i] / (long double)(counts[i] - 1);
 	}
 	return sum * sum / parts;
 }
@@ -37,7 +37,8 @@ freedom(const long double *errors, const uint32_t *counts, size_t n)
 static long double
 hedges(const struct sums *a, const struct sums *b, int f, long double diff)
 {
-	long double na = a->count[f], nb = b->count[f];
+	long double na = (long double)a->count[f],
+	            nb = (long double)b->count[f];
 	long double pooled = ((na - 1) * sums_variance(a, f, 1) +
 	                         (nb - 1) * sums_variance(b, f, 1)) /
 	                     (na + nb - 2);
@@ -54,7 +55,7 @@ effect_of(
 	struct effect e = {
 	    NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN};
 	long double errors[4], half, total;
-	uint32_t counts[4];
+	uint64_t counts[4];
 	size_t n = 0;
 
 	for (; n < 4 && four[n]->count[f] >= 2; n++) {

@@ -110,7 +110,7 @@ read_lines(struct tally *tally, struct lines *in)
 			merge_line(merge, tally, in, line);
 		merge_free(merge);
 	} else if (options.jobs > 1) {
-		workers = workers_start(options.jobs, options.by);
+		workers = workers_start(options.jobs, tally);
 		workers_read(workers, in);
 		workers_finish(workers, tally, in);
 	} else {
@@ -141,22 +141,24 @@ int
 main(int argc, char *argv[])
 {
 	static struct lockdown lockdowns[COUNTRIES];
+	struct days *days = days_open();
 	struct tally tally;
 	struct lines in;
 
 	parse_options(argc, argv);
 	output_open();
 	windows_read(options.lockdowns, lockdowns);
-	tally_open(&tally, options.by);
+	tally_open(&tally, options.by, days);
 	lines_open(&in, argv + optind);
 	in.progress = options.progress;
 	read_lines(&tally, &in);
 	if (options.partial)
-		report_partial(&tally);
+		report_partial(&tally, options.jobs);
 	else
-		report_whole(&tally, options.period, lockdowns);
+		report_whole(&tally, options.jobs, options.period, lockdowns);
 	output_flush();
 	warn_left_out(&tally);
 	tally_free(&tally);
+	days_free(days);
 	return lines_close(&in);
 }

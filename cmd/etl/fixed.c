@@ -23,7 +23,7 @@ is_digit(char c)
 bool
 fixed_scale(int64_t mantissa, int exponent, int64_t *value)
 {
-	const int64_t limit = FIXED_MAX * powers[FIXED_DIGITS];
+	const int64_t limit = FIXED_MAX * FIXED_UNIT;
 	bool negative = mantissa < 0;
 
 	if (negative)
@@ -44,8 +44,8 @@ fixed_scale(int64_t mantissa, int exponent, int64_t *value)
 bool
 fixed_parse_wide(struct str text, int digits, int128 *value)
 {
-	/* A tenth of the greatest, so that one more digit still fits. */
-	const int128 limit = ((int128)1 << 126) / 10 * 2 / 10;
+	/* What is no greater has room for one more digit, whatever it is. */
+	const int128 limit = ((((int128)1 << 126) - 1) * 2 + 1 - 9) / 10;
 	const char *p = text.ptr, *end = p + text.len;
 	bool negative = p < end && *p == '-', point = false, any = false;
 	int decimals = 0;
@@ -136,7 +136,7 @@ write_fraction(char *p, uint64_t part, int decimals)
 static int128
 split(int128 value, uint64_t *rest)
 {
-	const uint64_t unit = 10000000000;
+	const uint64_t unit = FIXED_UNIT;
 	int128 quotient;
 
 	if (value >> 64 == 0) {
@@ -179,9 +179,8 @@ fixed_write_real(char *p, long double x)
 	const uint64_t unit = (uint64_t)powers[REAL_DIGITS];
 	uint64_t value;
 
-	if (!isfinite(x) || fabsl(x) >= 1e6L) {
-		return mempcpy(p, "null", strlen("null"));
-	}
+	if (!isfinite(x) || fabsl(x) >= 1e6L)
+		return mempcpy(p, "null", 4);
 	value = (uint64_t)(fabsl(x) * (long double)unit + 0.5L);
 	if (x < 0 && value > 0)
 		*p++ = '-';

@@ -21,6 +21,8 @@ enum {
 	FIXED_TEXT = 48    /* room for any number as text */
 };
 
+static const int64_t FIXED_UNIT = 10000000000; /* 1 */
+
 /* mantissa * 10^exponent as a value; false if it is out of range. */
 bool fixed_scale(int64_t mantissa, int exponent, int64_t *value);
 

@@ -12,7 +12,7 @@
 #include "groups.h"
 
 enum {
-	ITEMS = 1 << 17, /* how many wait */
+	ITEMS = 1 << 16, /* how many wait */
 	FEW = 16,        /* so few countries are not worth sums of their own */
 	LISTS = 1 << 13,
 	LIST_SLOTS = LISTS * 2,
@@ -34,6 +34,7 @@ struct waiting {
 };
 
 struct groups {
+	struct days *days;
 	struct list lists[LISTS];
 	uint16_t slots[LIST_SLOTS]; /* positions + 1; 0 is free */
 	size_t nlists;
@@ -48,9 +49,12 @@ struct groups {
 };
 
 struct groups *
-groups_open(void)
+groups_open(struct days *days)
 {
-	return xcalloc(1, sizeof(struct groups));
+	struct groups *g = xcalloc(1, sizeof(*g));
+
+	g->days = days;
+	return g;
 }
 
 void
@@ -127,18 +131,18 @@ forget_lists(struct groups *g)
 
 bool
 groups_add(struct groups *g, struct str text, int32_t day,
-    const struct sums_item *item, struct days *days)
+    const struct sums_item *item)
 {
 	uint32_t list;
 
 	if (g->nlists == LISTS || g->text.len + text.len > TEXT_BYTES) {
-		groups_spread(g, days);
+		groups_spread(g);
 		forget_lists(g);
 	}
 	if (!find_list(g, text, &list))
 		return false;
 	if (g->n == ITEMS)
-		groups_spread(g, days);
+		groups_spread(g);
 	g->items[g->n++] = (struct waiting){*item, list, day};
 	return true;
 }
@@ -228,31 +232,24 @@ spread_list(
 
 /* Hand over the sums of a day, and clear them. */
 static void
-finish_day(struct groups *g, int32_t day, struct days *days)
+finish_day(struct groups *g, int32_t day)
 {
-	struct day_row *row = days_row(days, day);
-	struct sums *cells[COUNTRIES];
+	struct countries some = {0};
 
-	/* The cells are far away: fetch them all before the first is used. */
+	/* A list of most countries may have left nothing to those it lacks. */
 	for (int c = countries_next(&g->touched, 0); c != -1;
-	     c = countries_next(&g->touched, c + 1)) {
-		if (g->day[c].n == 0)
-			continue;
-		cells[c] = days_at(days, row, c);
-		for (size_t i = 0; i < sizeof(struct sums); i += 64)
-			__builtin_prefetch((char *)cells[c] + i, 1);
-	}
-	for (int c = countries_next(&g->touched, 0); c != -1;
-	     c = countries_next(&g->touched, c + 1)) {
+	     c = countries_next(&g->touched, c + 1))
 		if (g->day[c].n > 0)
-			sums_add(cells[c], &g->day[c]);
+			countries_add(&some, c);
+	days_add_all(g->days, day, &some, g->day);
+	for (int c = countries_next(&g->touched, 0); c != -1;
+	     c = countries_next(&g->touched, c + 1))
 		g->day[c] = (struct sums){0};
-	}
 	g->touched = (struct countries){0};
 }
 
 void
-groups_spread(struct groups *g, struct days *days)
+groups_spread(struct groups *g)
 {
 	const uint32_t *order = sort(g);
 	const struct waiting *w = g->items;
@@ -273,7 +270,7 @@ groups_spread(struct groups *g, struct days *days)
 		if (most.n > 0)
 			add_to(g, &g->all, &most, 1);
 		most = (struct sums){0};
-		finish_day(g, day, days);
+		finish_day(g, day);
 	}
 	g->n = 0;
 }

@@ -14,17 +14,18 @@
 
 struct groups;
 
-struct groups *groups_open(void);
+/* Groups that hand what they add up to days. */
+struct groups *groups_open(struct days *days);
 void groups_free(struct groups *groups);
 
 /*
  * Add an item to all countries of a list "AD,AE,..." on a day, at once or when
- * the items that wait are spread over days.  False if it is no such list.
+ * the items that wait are spread.  False if it is no such list.
  */
 bool groups_add(struct groups *groups, struct str list, int32_t day,
-    const struct sums_item *item, struct days *days);
+    const struct sums_item *item);
 
 /* Spread all items that wait. */
-void groups_spread(struct groups *groups, struct days *days);
+void groups_spread(struct groups *groups);
 
 #endif

@@ -57,26 +57,15 @@ merge_free(struct merge *m)
 }
 
 static bool
-read_count(const struct json_field *field, uint64_t max, uint64_t *count)
+read_count(const struct json_field *field, uint64_t *count)
 {
 	int128 wide;
 
 	if (field->kind != JSON_NUMBER ||
 	    !fixed_parse_wide(field->raw, 0, &wide) || wide < 0 ||
-	    wide > (int128)max)
+	    wide > INT64_MAX)
 		return false;
 	*count = (uint64_t)wide;
-	return true;
-}
-
-static bool
-read_small(const struct json_field *field, uint32_t *count)
-{
-	uint64_t wide;
-
-	if (!read_count(field, UINT32_MAX, &wide))
-		return false;
-	*count = (uint32_t)wide;
 	return true;
 }
 
@@ -84,15 +73,15 @@ read_small(const struct json_field *field, uint32_t *count)
 static int
 read_sums(struct merge *m, const struct json_field *fields, struct sums *s)
 {
-	int i = SUMS;
+	int i = SUMS, invalid;
 
-	if (!read_small(&fields[N], &s->n))
+	if (!read_count(&fields[N], &s->n))
 		return N;
 	for (int q = 0; q < QUADRANTS; q++)
-		if (!read_small(&fields[QUADS + q], &s->quads[q]))
+		if (!read_count(&fields[QUADS + q], &s->quads[q]))
 			return QUADS + q;
 	for (int f = 0; f < FEATURES; f++, i += 3) {
-		if (!read_small(&fields[i], &s->count[f]))
+		if (!read_count(&fields[i], &s->count[f]))
 			return i;
 		if (!fixed_parse_wide(json_text(m->json, &fields[i + 1]),
 		        FIXED_DIGITS, &s->sum[f]))
@@ -101,7 +90,10 @@ read_sums(struct merge *m, const struct json_field *fields, struct sums *s)
 		        2 * FIXED_DIGITS, &s->sumsq[f]))
 			return i + 2;
 	}
-	return -1;
+	invalid = sums_invalid(s);
+	return invalid == -1         ? -1
+	       : invalid == FEATURES ? QUADS
+	                             : SUMS + 3 * invalid + 1;
 }
 
 /* What the countries are told by; false if it differs from the first. */
@@ -126,40 +118,49 @@ merge_daily(struct merge *m, struct tally *tally,
 	int country = countries_number(json_text(m->json, &fields[COUNTRY]));
 	int32_t day;
 
-	if (!read_by(m, tally, &fields[BY]))
-		return BY;
+	if (sums->n == 0)
+		return N;
 	if (country == -1)
 		return COUNTRY;
-	if (!date_parse(json_text(m->json, &fields[DAY]), &day))
+	if (!date_parse(json_text(m->json, &fields[DAY]), &day) ||
+	    day < DAYS_FIRST || day > DAYS_LAST)
 		return DAY;
-	sums_add(
-	    days_at(&tally->days, days_row(&tally->days, day), country), sums);
+	if (!read_by(m, tally, &fields[BY]))
+		return BY;
+	days_add(tally->days, day, country, sums);
 	return -1;
 }
 
-/* Read "2020-03:17,2020-04:2" into a playlist; with NULL only check it. */
+/*
+ * Read "2020-03:17,2020-04:2", no more than items in all, into a playlist; with
+ * NULL only check it.
+ */
 static bool
-read_months(struct str text, struct playlist *playlist)
+read_months(struct str text, uint64_t items, struct playlist *playlist)
 {
 	const char *p = text.ptr, *end = text.ptr + text.len;
 	char date[11] = "YYYY-MM-01";
 	struct json_field number = {.kind = JSON_NUMBER};
-	uint32_t items;
+	uint64_t n;
 	int32_t start;
 
-	for (; p < end; p = number.raw.ptr + number.raw.len + 1) {
+	while (p < end) {
 		if (end - p < 9 || p[7] != ':')
 			return false;
 		memcpy(date, p, 7);
 		number.raw.ptr = p + 8;
 		p = memchr(p, ',', (size_t)(end - p));
-		number.raw.len =
-		    (size_t)((p == NULL ? end : p) - number.raw.ptr);
-		if (!date_parse((struct str){date, 10}, &start) ||
-		    !read_small(&number, &items))
+		p = p == NULL ? end : p;
+		number.raw.len = (size_t)(p - number.raw.ptr);
+		if (p < end && ++p == end)
 			return false;
+		if (!date_parse((struct str){date, 10}, &start) ||
+		    start < date_month_start(DAYS_FIRST) || start > DAYS_LAST ||
+		    !read_count(&number, &n) || n == 0 || n > items)
+			return false;
+		items -= n;
 		if (playlist != NULL)
-			playlists_add_month(playlist, start, items);
+			playlists_add_month(playlist, start, n);
 	}
 	return true;
 }
@@ -174,15 +175,16 @@ merge_playlist(struct merge *m, struct tally *tally,
 
 	if (fields[PLAYLIST_ID].kind != JSON_STRING)
 		return PLAYLIST_ID;
-	if (!read_count(&fields[ITEMS], INT64_MAX, &items))
+	if (!read_count(&fields[ITEMS], &items) || items < sums->n)
 		return ITEMS;
-	if (fields[MONTHS].escaped || !read_months(months, NULL))
+	if (fields[MONTHS].kind != JSON_STRING || fields[MONTHS].escaped ||
+	    !read_months(months, items, NULL))
 		return MONTHS;
 	playlist = playlists_at(
 	    &tally->playlists, json_text(m->json, &fields[PLAYLIST_ID]));
-	playlist->items += items;
 	sums_add(&playlist->sums, sums);
-	(void)read_months(months, playlist);
+	playlists_add_items(playlist, items);
+	(void)read_months(months, items, playlist);
 	return -1;
 }
 

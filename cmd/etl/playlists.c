@@ -1,9 +1,11 @@
 /*
  * playlists: a hash table of playlists by id.
  */
+#include <err.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "exit.h"
 #include "playlists.h"
 
 enum { SLOTS_FIRST = 1 << 10, LIST_FIRST = 1 << 9 };
@@ -66,6 +68,8 @@ playlists_at(struct playlists *ps, struct str id)
 		grow(ps);
 	slot = find_slot(ps, id);
 	if (*slot == 0) {
+		if (ps->n == UINT32_MAX - 1)
+			errx(EXIT_SERVICE, "more than 2^32 playlists");
 		if (ps->n == ps->cap) {
 			ps->cap = ps->cap == 0 ? LIST_FIRST : ps->cap * 2;
 			ps->list = xreallocarray(
@@ -78,7 +82,15 @@ playlists_at(struct playlists *ps, struct str id)
 }
 
 void
-playlists_add_month(struct playlist *p, int32_t start, uint32_t items)
+playlists_add_items(struct playlist *p, uint64_t items)
+{
+	if (items > INT64_MAX - p->items)
+		errx(EXIT_SERVICE, "more than 2^63 items");
+	p->items += items;
+}
+
+void
+playlists_add_month(struct playlist *p, int32_t start, uint64_t items)
 {
 	for (uint32_t i = 0; i < p->nmonths; i++)
 		if (p->months[i].start == start) {
@@ -96,7 +108,7 @@ playlists_add_month(struct playlist *p, int32_t start, uint32_t items)
 bool
 playlists_month(const struct playlist *p, int32_t *start)
 {
-	uint32_t most = 0;
+	uint64_t most = 0;
 
 	for (uint32_t i = 0; i < p->nmonths; i++)
 		if (p->months[i].items > most ||
@@ -117,7 +129,7 @@ playlists_merge(struct playlists *a, struct playlists *b)
 	for (size_t i = 0; i < b->n; i++) {
 		from = b->list[i];
 		to = playlists_at(a, (struct str){from->id, from->id_len});
-		to->items += from->items;
+		playlists_add_items(to, from->items);
 		sums_add(&to->sums, &from->sums);
 		for (uint32_t m = 0; m < from->nmonths; m++)
 			playlists_add_month(

@@ -13,7 +13,7 @@
 
 struct playlist_month {
 	int32_t start; /* the month's first day */
-	uint32_t items;
+	uint64_t items;
 };
 
 struct playlist {
@@ -36,9 +36,12 @@ struct playlists {
 /* The playlist of an id, made if need be. */
 struct playlist *playlists_at(struct playlists *ps, struct str id);
 
+/* Count items of a playlist. */
+void playlists_add_items(struct playlist *playlist, uint64_t items);
+
 /* Count items of a playlist in the month that begins with a day. */
 void playlists_add_month(
-    struct playlist *playlist, int32_t start, uint32_t items);
+    struct playlist *playlist, int32_t start, uint64_t items);
 
 /* The month with the most items, the earliest of several; false if none. */
 bool playlists_month(const struct playlist *playlist, int32_t *start);

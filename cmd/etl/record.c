@@ -10,8 +10,6 @@
 #include "output.h"
 #include "record.h"
 
-enum { FLUSH_BYTES = 1 << 17 };
-
 static char *
 end_of(struct record *r)
 {
@@ -62,10 +60,17 @@ record_end(struct record *r)
 {
 	buf_append(&r->out, STR("}\n"));
 	r->written++;
-	if (r->out.len >= FLUSH_BYTES) {
-		output_write(buf_str(&r->out));
-		r->out.len = 0;
-	}
+}
+
+void
+record_country(struct record *r, const char *type, enum by by, int country)
+{
+	char code[3];
+
+	countries_code(country, code);
+	record_begin(r, type);
+	record_text(r, "by", (struct str){tally_by[by], strlen(tally_by[by])});
+	record_text(r, "country", (struct str){code, 2});
 }
 
 void

@@ -1,8 +1,8 @@
 /*
  * record.h: write records field by field, fast.
  *
- * A record is written into a buffer with room for RECORD_MAX bytes and handed
- * to standard output when the buffer is full.
+ * Records are written one behind the other into a buffer, which has room for
+ * RECORD_MAX bytes more when a record begins.
  */
 #ifndef RECORD_H
 #define RECORD_H
@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 #include "fixed.h"
-#include "sums.h"
+#include "tally.h"
 
 enum { RECORD_MAX = 16 * 1024 };
 
@@ -32,6 +32,10 @@ void record_keys(struct record_key keys[FEATURES], const char *suffix);
 void record_begin(struct record *record, const char *type);
 void record_end(struct record *record);
 
+/* Begin a record of a country, and put it and by what it is told. */
+void record_country(
+    struct record *record, const char *type, enum by by, int country);
+
 void record_count(struct record *record, const char *key, uint64_t n);
 void record_text(struct record *record, const char *key, struct str text);
 void record_date(struct record *record, const char *key, int32_t day);
@@ -52,7 +56,7 @@ void record_key_real(
 void record_key_sum(struct record *record, const struct record_key *key,
     int128 value, int digits);
 
-/* Write what is left, and free the buffer. */
+/* Write the buffer to standard output, and free it. */
 void record_close(struct record *record);
 
 #endif

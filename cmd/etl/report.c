@@ -1,5 +1,8 @@
 /*
  * report: write what the sums tell.
+ *
+ * The records are made in pieces, by several threads: a few playlists, the days
+ * of a country, its periods.
  */
 #include <inttypes.h>
 #include <math.h>
@@ -7,17 +10,23 @@
 #include <string.h>
 
 #include "date.h"
-#include "effect.h"
-#include "record.h"
+#include "effects.h"
+#include "press.h"
 #include "report.h"
 #include "student.h"
+
+enum { PLAYLISTS = 512 }; /* in a piece */
 
 /* The keys of the features, made once. */
 enum { KEY_N, KEY_SUM, KEY_SUMSQ, KEY_MEAN, KEY_SD, KEY_LO, KEY_HI, KEYS };
 
 struct report {
-	struct record record;
 	const struct tally *tally;
+	bool partial;
+	enum period period;
+	size_t nchunks; /* of PLAYLISTS */
+	int countries[COUNTRIES];
+	size_t ncountries;
 	struct record_key keys[KEYS][FEATURES];
 };
 
@@ -26,78 +35,70 @@ open_report(const struct tally *tally)
 {
 	static const char *const suffixes[KEYS] = {
 	    "n", "sum", "sumsq", "mean", "sd", "lo", "hi"};
+	const struct countries *set = days_countries(tally->days);
 	struct report r = {.tally = tally};
 
+	r.nchunks = (tally->playlists.n + PLAYLISTS - 1) / PLAYLISTS;
+	for (int c = countries_next(set, 0); c != -1;
+	     c = countries_next(set, c + 1))
+		r.countries[r.ncountries++] = c;
 	for (int k = 0; k < KEYS; k++)
 		record_keys(r.keys[k], suffixes[k]);
 	return r;
 }
 
-/* Begin a record of a country. */
-static struct record *
-begin_country(struct report *r, const char *type, int country)
-{
-	char code[3];
-
-	countries_code(country, code);
-	record_begin(&r->record, type);
-	record_text(&r->record, "by",
-	    (struct str){
-	        tally_by[r->tally->by], strlen(tally_by[r->tally->by])});
-	record_text(&r->record, "country", (struct str){code, 2});
-	return &r->record;
-}
-
 /* The sums themselves, exact: daily, playlist_sum. */
 static void
-put_sums(struct report *r, const struct sums *s)
+put_sums(const struct report *r, struct record *record, const struct sums *s)
 {
-	record_count(&r->record, "n", s->n);
+	record_count(record, "n", s->n);
 	for (int q = 0; q < QUADRANTS; q++)
-		record_count(&r->record, sums_quadrants[q], s->quads[q]);
+		record_count(record, sums_quadrants[q], s->quads[q]);
 	for (int f = 0; f < FEATURES; f++) {
-		record_key_count(&r->record, &r->keys[KEY_N][f], s->count[f]);
+		record_key_count(record, &r->keys[KEY_N][f], s->count[f]);
 		record_key_sum(
-		    &r->record, &r->keys[KEY_SUM][f], s->sum[f], FIXED_DIGITS);
-		record_key_sum(&r->record, &r->keys[KEY_SUMSQ][f], s->sumsq[f],
+		    record, &r->keys[KEY_SUM][f], s->sum[f], FIXED_DIGITS);
+		record_key_sum(record, &r->keys[KEY_SUMSQ][f], s->sumsq[f],
 		    2 * FIXED_DIGITS);
 	}
 }
 
-static struct record *
-begin_playlist(struct report *r, const char *type, const struct playlist *p)
+static void
+begin_playlist(
+    struct record *record, const char *type, const struct playlist *p)
 {
-	record_begin(&r->record, type);
-	record_text(&r->record, "playlist_id", (struct str){p->id, p->id_len});
-	record_count(&r->record, "items", p->items);
-	return &r->record;
+	record_begin(record, type);
+	record_text(record, "playlist_id", (struct str){p->id, p->id_len});
+	record_count(record, "items", p->items);
 }
 
 static void
-write_playlist_sum(struct report *r, const struct playlist *p)
+put_playlist_sum(
+    const struct report *r, struct record *record, const struct playlist *p)
 {
-	struct record *record = begin_playlist(r, "playlist_sum", p);
 	struct buf months = {0};
 	char text[DATE_TEXT];
 
+	begin_playlist(record, "playlist_sum", p);
 	for (uint32_t i = 0; i < p->nmonths; i++) {
 		date_format_month(p->months[i].start, text);
-		buf_printf(&months, "%s%s:%" PRIu32, i > 0 ? "," : "", text,
+		buf_printf(&months, "%s%s:%" PRIu64, i > 0 ? "," : "", text,
 		    p->months[i].items);
 	}
 	record_text(record, "months", buf_str(&months));
 	buf_free(&months);
-	put_sums(r, &p->sums);
+	put_sums(r, record, &p->sums);
 	record_end(record);
 }
 
 static void
-write_playlist_stat(struct report *r, const struct playlist *p)
+put_playlist_stat(
+    const struct report *r, struct record *record, const struct playlist *p)
 {
-	struct record *record = begin_playlist(r, "playlist_stat", p);
 	char text[DATE_TEXT];
 	int32_t month = 0;
 
+	begin_playlist(record, "playlist_stat", p);
 	record_count(record, "with_features", p->sums.n);
 	if (playlists_month(p, &month)) {
 		date_format_month(month, text);
@@ -113,22 +114,26 @@ write_playlist_stat(struct report *r, const struct playlist *p)
 }
 
 static void
-write_daily(struct report *r, const struct day_cell *cell)
+put_dailies(const struct report *r, struct record *record, int country)
 {
-	struct record *record = begin_country(r, "daily", cell->country);
+	struct sums sums;
 
-	record_date(record, "day", cell->day);
-	put_sums(r, cell->sums);
-	record_end(record);
+	for (int32_t day = 0; days_next(r->tally->days, country, &day, &sums);
+	     day++) {
+		record_country(record, "daily", r->tally->by, country);
+		record_date(record, "day", day);
+		put_sums(r, record, &sums);
+		record_end(record);
+	}
 }
 
 /* student_975(n - 1), which many cells ask for with the same n. */
 static long double
-t_of(uint32_t n)
+t_of(uint64_t n)
 {
 	enum { REMEMBERED = 4096 };
-	static struct {
-		uint32_t n;
+	static _Thread_local struct {
+		uint64_t n;
 		long double t;
 	} last[REMEMBERED];
 
@@ -136,29 +141,29 @@ t_of(uint32_t n)
 		return NAN;
 	if (last[n % REMEMBERED].n != n) {
 		last[n % REMEMBERED].n = n;
-		last[n % REMEMBERED].t = student_975(n - 1);
+		last[n % REMEMBERED].t = student_975((long double)n - 1);
 	}
 	return last[n % REMEMBERED].t;
 }
 
 static void
-write_mood(struct report *r, int country, enum period period, int32_t start,
-    const struct sums *s)
+put_mood(const struct report *r, struct record *record, int country,
+    int32_t start, const struct sums *s)
 {
 	static void (*const format[])(int32_t, char[DATE_TEXT]) = {
 	    date_format, date_format_week, date_format_month};
-	struct record *record = begin_country(r, "mood", country);
 	long double mean, sd, half, quads = 0;
 	char text[DATE_TEXT];
 
-	format[period](start, text);
+	format[r->period](start, text);
+	record_country(record, "mood", r->tally->by, country);
 	record_text(record, "period", (struct str){text, strlen(text)});
 	record_date(record, "start", start);
 	record_count(record, "n", s->n);
 	for (int f = 0; f < FEATURES; f++) {
 		mean = sums_mean(s, f);
 		sd = sqrtl(sums_variance(s, f, 1));
-		half = t_of(s->count[f]) * sd / sqrtl(s->count[f]);
+		half = t_of(s->count[f]) * sd / sqrtl((long double)s->count[f]);
 		record_key_count(record, &r->keys[KEY_N][f], s->count[f]);
 		record_key_real(record, &r->keys[KEY_MEAN][f], mean);
 		record_key_real(record, &r->keys[KEY_SD][f], sd);
@@ -166,10 +171,10 @@ write_mood(struct report *r, int country, enum period period, int32_t start,
 		record_key_real(record, &r->keys[KEY_HI][f], mean + half);
 	}
 	for (int q = 0; q < QUADRANTS; q++)
-		quads += s->quads[q];
+		quads += (long double)s->quads[q];
 	for (int q = 0; q < QUADRANTS; q++)
 		record_real(record, sums_quadrants[q],
-		    quads > 0 ? s->quads[q] / quads : NAN);
+		    quads > 0 ? (long double)s->quads[q] / quads : NAN);
 	record_end(record);
 }
 
@@ -181,116 +186,57 @@ start_of(int32_t day, enum period period)
 	                                : day;
 }
 
-/* The cells come by country and day: those of a period stand together. */
+/* The days come in order: those of a period stand together. */
 static void
-write_moods(struct report *r, const struct day_cell *cells, size_t n,
-    enum period period)
+put_moods(const struct report *r, struct record *record, int country)
 {
-	struct sums sums;
-	int32_t start;
-	size_t i, from;
+	struct sums sums = {0}, one;
+	int32_t start = 0, next;
 
-	for (from = 0; from < n; from = i) {
-		start = start_of(cells[from].day, period);
-		sums = (struct sums){0};
-		for (i = from;
-		     i < n && cells[i].country == cells[from].country &&
-		     start_of(cells[i].day, period) == start;
-		     i++)
-			sums_add(&sums, cells[i].sums);
-		write_mood(r, cells[from].country, period, start, &sums);
+	for (int32_t day = 0; days_next(r->tally->days, country, &day, &one);
+	     day++) {
+		next = start_of(day, r->period);
+		if (sums.n > 0 && next != start) {
+			put_mood(r, record, country, start, &sums);
+			sums = (struct sums){0};
+		}
+		start = next;
+		sums_add(&sums, &one);
 	}
-}
-
-struct country_effects {
-	int country;
-	struct sums now[WINDOWS], earlier[WINDOWS];
-};
-
-/* The sums of the windows of one country, whose n cells are given. */
-static void
-add_windows(struct country_effects *c, const struct lockdown *lockdown,
-    const struct day_cell *cells, size_t n)
-{
-	enum window window;
-
-	c->country = cells->country;
-	for (size_t i = 0; i < n; i++) {
-		window = windows_of(lockdown, cells[i].day, false);
-		if (window != WINDOWS)
-			sums_add(&c->now[window], cells[i].sums);
-		window = windows_of(lockdown, cells[i].day, true);
-		if (window != WINDOWS)
-			sums_add(&c->earlier[window], cells[i].sums);
-	}
+	if (sums.n > 0)
+		put_mood(r, record, country, start, &sums);
 }
 
 static void
-write_effect(struct report *r, const struct country_effects *c, int f,
-    const struct lockdown *lockdown, const struct effect *e)
+put_playlists(const struct report *r, struct record *record, size_t chunk)
 {
-	static const char *const counts[] = {"before_n", "during_n", "after_n"};
-	static const char *const means[] = {
-	    "before_mean", "during_mean", "after_mean"};
-	struct record *record = begin_country(r, "effect", c->country);
+	const struct playlists *ps = &r->tally->playlists;
+	size_t end = (chunk + 1) * PLAYLISTS;
 
-	record_text(record, "feature",
-	    (struct str){audio_keys[f], strlen(audio_keys[f])});
-	record_date(record, "lockdown_start", lockdown->start);
-	record_date(record, "lockdown_end", lockdown->end);
-	for (int w = 0; w < WINDOWS; w++) {
-		record_count(record, counts[w], c->now[w].count[f]);
-		record_real(record, means[w], sums_mean(&c->now[w], f));
+	for (size_t i = chunk * PLAYLISTS; i < end && i < ps->n; i++)
+		(r->partial ? put_playlist_sum : put_playlist_stat)(
+		    r, record, ps->list[i]);
+}
+
+/* The pieces: first those of playlists, then each country's days, its moods. */
+static void
+make(const void *context, size_t piece, struct record *record)
+{
+	const struct report *r = context;
+
+	if (piece < r->nchunks) {
+		put_playlists(r, record, piece);
+		return;
 	}
-	record_real(record, "diff", e->diff);
-	record_real(record, "diff_lo", e->lo);
-	record_real(record, "diff_hi", e->hi);
-	record_number(record, "t", e->t);
-	record_number(record, "df", e->df);
-	record_number(record, "p", e->p);
-	record_number(record, "q", e->q);
-	record_number(record, "g", e->g);
-	record_real(record, "did", e->did);
-	record_real(record, "did_lo", e->did_lo);
-	record_real(record, "did_hi", e->did_hi);
-	record_end(record);
+	piece -= r->nchunks;
+	if (piece < r->ncountries)
+		put_dailies(r, record, r->countries[piece]);
+	else
+		put_moods(r, record, r->countries[piece - r->ncountries]);
 }
 
 static void
-write_effects(struct report *r, const struct day_cell *cells, size_t n,
-    const struct lockdown lockdowns[COUNTRIES])
-{
-	struct country_effects *countries =
-	    xcalloc(COUNTRIES, sizeof(*countries));
-	struct effect *effects =
-	    xcalloc((size_t)COUNTRIES * FEATURES, sizeof(*effects));
-	struct country_effects *c = countries;
-	size_t i, tests = 0;
-
-	for (size_t from = 0; from < n; from = i) {
-		for (i = from; i < n && cells[i].country == cells[from].country;
-		     i++)
-			;
-		if (!lockdowns[cells[from].country].known)
-			continue;
-		add_windows(
-		    c, &lockdowns[cells[from].country], cells + from, i - from);
-		for (int f = 0; f < FEATURES; f++)
-			effects[tests++] = effect_of(f, c->now, c->earlier);
-		c++;
-	}
-	effect_adjust(effects, tests);
-	for (i = 0; i < tests; i++) {
-		c = &countries[i / FEATURES];
-		write_effect(r, c, (int)(i % FEATURES), &lockdowns[c->country],
-		    &effects[i]);
-	}
-	free(effects);
-	free(countries);
-}
-
-static void
-write_run(struct report *r, enum period period)
+put_run(const struct report *r, struct record *record, uint64_t records)
 {
 	static const struct str periods[] = {
 	    {"day", 3}, {"week", 4}, {"month", 5}};
@@ -302,48 +248,36 @@ write_run(struct report *r, enum period period)
 		items += ps->list[i]->items;
 		with_features += ps->list[i]->sums.n;
 	}
-	record_begin(&r->record, "run");
-	record_text(&r->record, "by", (struct str){by, strlen(by)});
-	record_text(&r->record, "period", periods[period]);
-	record_count(&r->record, "records", r->record.written);
-	record_count(&r->record, "playlists", ps->n);
-	record_count(&r->record, "items", items);
-	record_count(&r->record, "with_features", with_features);
-	record_end(&r->record);
+	record_begin(record, "run");
+	record_text(record, "by", (struct str){by, strlen(by)});
+	record_text(record, "period", periods[r->period]);
+	record_count(record, "records", records);
+	record_count(record, "playlists", ps->n);
+	record_count(record, "items", items);
+	record_count(record, "with_features", with_features);
+	record_end(record);
 }
 
 void
-report_partial(const struct tally *tally)
+report_partial(const struct tally *tally, size_t jobs)
 {
 	struct report r = open_report(tally);
-	struct day_cell *cells;
-	size_t n;
 
-	for (size_t i = 0; i < tally->playlists.n; i++)
-		write_playlist_sum(&r, tally->playlists.list[i]);
-	cells = days_sorted(&tally->days, &n);
-	for (size_t i = 0; i < n; i++)
-		write_daily(&r, &cells[i]);
-	free(cells);
-	record_close(&r.record);
+	r.partial = true;
+	(void)press(jobs, r.nchunks + r.ncountries, make, &r);
 }
 
 void
-report_whole(const struct tally *tally, enum period period,
+report_whole(const struct tally *tally, size_t jobs, enum period period,
     const struct lockdown lockdowns[COUNTRIES])
 {
 	struct report r = open_report(tally);
-	struct day_cell *cells;
-	size_t n;
+	struct record end = {0};
+	uint64_t records;
 
-	for (size_t i = 0; i < tally->playlists.n; i++)
-		write_playlist_stat(&r, tally->playlists.list[i]);
-	cells = days_sorted(&tally->days, &n);
-	for (size_t i = 0; i < n; i++)
-		write_daily(&r, &cells[i]);
-	write_moods(&r, cells, n, period);
-	write_effects(&r, cells, n, lockdowns);
-	write_run(&r, period);
-	free(cells);
-	record_close(&r.record);
+	r.period = period;
+	records = press(jobs, r.nchunks + 2 * r.ncountries, make, &r);
+	effects_put(&end, tally, lockdowns);
+	put_run(&r, &end, records + end.written);
+	record_close(&end);
 }

@@ -3,6 +3,7 @@
  */
 #include <err.h>
 #include <math.h>
+#include <stdbool.h>
 
 #include "exit.h"
 #include "sums.h"
@@ -12,7 +13,7 @@ const char *const sums_quadrants[QUADRANTS] = {"happy", "angry", "sad", "calm"};
 static enum quadrant
 quadrant(int64_t valence, int64_t energy)
 {
-	const int64_t half = 5000000000; /* 0.5 in units */
+	const int64_t half = FIXED_UNIT / 2;
 
 	if (energy >= half)
 		return valence >= half ? HAPPY : ANGRY;
@@ -39,7 +40,7 @@ sums_add_item(struct sums *s, const struct sums_item *item)
 void
 sums_shift(struct sums *a, const struct sums *b, int sign)
 {
-	const uint32_t times = (uint32_t)sign;
+	const uint64_t times = (uint64_t)sign;
 	bool bad = false;
 
 	a->n += times * b->n;
@@ -60,10 +61,61 @@ sums_shift(struct sums *a, const struct sums *b, int sign)
 void
 sums_add(struct sums *a, const struct sums *b)
 {
-	if (a->n > UINT32_MAX - b->n)
-		errx(
-		    EXIT_SERVICE, "more than %u items in one cell", UINT32_MAX);
+	if (a->n > INT64_MAX - b->n)
+		errx(EXIT_SERVICE, "more than 2^63 items");
 	sums_shift(a, b, 1);
+}
+
+/* The squares of the differences from the mean, but for rest^2 / n. */
+static bool
+squares_of(const struct sums *s, int f, int128 *squares, int128 *rest)
+{
+	int128 n = (int128)s->count[f], mean = s->sum[f] / n, product;
+
+	/*
+	 * With sum = mean n + rest in integers, the squares of the differences
+	 * add up to sumsq - mean^2 n - 2 mean rest - rest^2 / n: no digits are
+	 * lost where numbers of the same size are subtracted.
+	 */
+	*rest = s->sum[f] % n;
+	if (__builtin_mul_overflow(mean * mean, n, &product))
+		return false;
+	*squares = s->sumsq[f] - product - 2 * mean * *rest;
+	return true;
+}
+
+/* No feature is beyond its limits, and no mean beyond what squares allow. */
+static bool
+valid_feature(const struct sums *s, int f)
+{
+	const int128 limit = (int128)FIXED_MAX * FIXED_UNIT;
+	int128 n = (int128)s->count[f], squares, rest;
+
+	if (n == 0)
+		return s->sum[f] == 0 && s->sumsq[f] == 0;
+	return s->sum[f] < n * limit && s->sum[f] > -n * limit &&
+	       s->sumsq[f] >= 0 && s->sumsq[f] / (limit * limit) < n &&
+	       squares_of(s, f, &squares, &rest) && squares >= 0 &&
+	       squares >= (rest * rest + n - 1) / n;
+}
+
+int
+sums_invalid(const struct sums *s)
+{
+	uint64_t left;
+
+	for (int f = 0; f < FEATURES; f++)
+		if (s->n > INT64_MAX || s->count[f] > s->n ||
+		    !valid_feature(s, f))
+			return f;
+	left = s->count[VALENCE] < s->count[ENERGY] ? s->count[VALENCE]
+	                                            : s->count[ENERGY];
+	for (int q = 0; q < QUADRANTS; q++) {
+		if (s->quads[q] > left)
+			return FEATURES;
+		left -= s->quads[q];
+	}
+	return -1;
 }
 
 long double
@@ -71,24 +123,16 @@ sums_mean(const struct sums *s, int f)
 {
 	if (s->count[f] == 0)
 		return NAN;
-	return (long double)s->sum[f] / s->count[f] / 1e10L;
+	return (long double)s->sum[f] / (long double)s->count[f] / 1e10L;
 }
 
 long double
 sums_variance(const struct sums *s, int f, int less)
 {
-	int128 n = s->count[f], mean, rest, squares;
+	int128 n = (int128)s->count[f], squares, rest;
 
-	if (n <= less)
+	if (n <= less || !squares_of(s, f, &squares, &rest))
 		return NAN;
-	/*
-	 * With sum = mean n + rest in integers, the squares of the differences
-	 * add up to sumsq - mean^2 n - 2 mean rest - rest^2 / n: no digits are
-	 * lost where numbers of the same size are subtracted.
-	 */
-	mean = s->sum[f] / n;
-	rest = s->sum[f] % n;
-	squares = s->sumsq[f] - mean * mean * n - 2 * mean * rest;
 	return ((long double)squares -
 	           (long double)rest * (long double)rest / (long double)n) /
 	       (long double)(n - less) / 1e20L;

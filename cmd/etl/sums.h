@@ -17,9 +17,9 @@ extern const char *const sums_quadrants[QUADRANTS];
 struct sums {
 	int128 sum[FEATURES];      /* in units of 10^-10 */
 	int128 sumsq[FEATURES];    /* in units of 10^-20 */
-	uint32_t count[FEATURES];  /* the items that have the feature */
-	uint32_t n;                /* those that have any */
-	uint32_t quads[QUADRANTS]; /* those in each quadrant */
+	uint64_t count[FEATURES];  /* the items that have the feature */
+	uint64_t n;                /* those that have any */
+	uint64_t quads[QUADRANTS]; /* those in each quadrant */
 };
 
 /* The features of one item. */
@@ -28,7 +28,7 @@ struct sums_item {
 	unsigned known; /* a bit for each feature that has a value */
 };
 
-/* Add an item that has a feature at least. */
+/* Add an item that has a feature at least; no more than 2^32 to the same. */
 void sums_add_item(struct sums *sums, const struct sums_item *item);
 
 /* Add what b holds to a. */
@@ -36,6 +36,13 @@ void sums_add(struct sums *a, const struct sums *b);
 
 /* The same times sign, which is 1 or -1; a may be below zero for a while. */
 void sums_shift(struct sums *a, const struct sums *b, int sign);
+
+/*
+ * Could these be the sums of items?  A feature whose sums could not, FEATURES
+ * if the quadrants could not, or -1.  Of what could, sums_variance() does not
+ * overflow.
+ */
+int sums_invalid(const struct sums *sums);
 
 /* The mean of a feature; not a number if there is none. */
 long double sums_mean(const struct sums *sums, int feature);

@@ -16,11 +16,11 @@ static const char *const names[NAMES] = {"danceability", "energy", "key",
 const char *const tally_by[] = {"country", "isrc", "market", NULL};
 
 void
-tally_open(struct tally *t, enum by by)
+tally_open(struct tally *t, enum by by, struct days *days)
 {
-	*t = (struct tally){.by = by};
+	*t = (struct tally){.by = by, .days = days};
 	t->json = json_open(names, NAMES);
-	t->groups = groups_open();
+	t->groups = groups_open(days);
 }
 
 void
@@ -28,7 +28,6 @@ tally_free(struct tally *t)
 {
 	json_free(t->json);
 	groups_free(t->groups);
-	days_free(&t->days);
 	playlists_free(&t->playlists);
 }
 
@@ -58,7 +57,6 @@ static bool
 read_day(
     struct tally *t, const struct json_field *field, int32_t *day, bool *bad)
 {
-	static const int32_t first = 366; /* 1971-01-02: any time zone */
 	struct str text = json_text(t->json, field);
 
 	*bad = false;
@@ -67,75 +65,64 @@ read_day(
 	if (text.len == t->last_date.len && text.len > 0 &&
 	    memcmp(text.ptr, t->last_text, text.len) == 0) {
 		*day = t->last_day;
-		return *day >= first;
+		return *day >= DAYS_FIRST;
 	}
-	if (!date_parse(text, day)) {
-		*bad = true;
-		return false;
-	}
-	if (text.len <= sizeof(t->last_text)) {
+	*bad = !date_parse(text, day) || *day < -1 || *day > DAYS_LAST;
+	if (!*bad && text.len <= sizeof(t->last_text)) {
 		memcpy(t->last_text, text.ptr, text.len);
 		t->last_date = (struct str){t->last_text, text.len};
 		t->last_day = *day;
 	}
-	return *day >= first;
-}
-
-/*
- * The item's countries as a list, in code if it is made up; empty if it has
- * none.  The field it comes from, for a message.
- */
-static struct str
-read_countries(struct tally *t, const struct json_field fields[NAMES],
-    char code[3], int *from)
-{
-	static const int sources[] = {COUNTRY, ISRC, MARKETS};
-	struct str text;
-	int number;
-
-	*from = sources[t->by];
-	text = json_text(t->json, &fields[*from]);
-	if (t->by != BY_ISRC)
-		return text;
-	number = countries_of_isrc(text);
-	if (number == -1)
-		return (struct str){0};
-	countries_code(number, code);
-	return (struct str){code, 2};
+	return !*bad && *day >= DAYS_FIRST;
 }
 
 /* Add a dated item with features to the sums of its countries. */
 static bool
-add_to_countries(struct tally *t, const struct json_field fields[NAMES],
-    int32_t day, const struct sums_item *item, int *from)
+add_to_countries(struct tally *t, const struct json_field *field, int32_t day,
+    const struct sums_item *item)
 {
+	struct str list = json_text(t->json, field);
 	char code[3];
-	struct str list = read_countries(t, fields, code, from);
+	int number;
 
+	if (t->by == BY_ISRC) {
+		number = countries_of_isrc(list);
+		list = (struct str){code, number == -1 ? 0 : 2};
+		if (number != -1)
+			countries_code(number, code);
+	}
+	if (field->kind > JSON_NULL && field->kind != JSON_STRING)
+		return false;
 	if (list.len == 0) {
 		t->countryless++;
 		return true;
 	}
-	return groups_add(t->groups, list, day, item, &t->days);
+	return groups_add(t->groups, list, day, item);
 }
 
-void
-tally_item(struct tally *t, struct lines *in, struct str line)
+/* Count an item in its playlist. */
+static void
+add_to_playlist(struct playlist *playlist, const struct sums_item *item,
+    bool dated, int32_t day)
 {
-	struct json_field fields[NAMES];
-	struct playlist *playlist;
+	playlists_add_items(playlist, 1);
+	if (item->known != 0)
+		sums_add_item(&playlist->sums, item);
+	if (dated)
+		playlists_add_month(playlist, date_month_start(day), 1);
+}
+
+/* Add an item's fields; what is wrong with them is told to in. */
+static void
+add_fields(
+    struct tally *t, struct lines *in, const struct json_field fields[NAMES])
+{
+	static const int places[] = {COUNTRY, ISRC, MARKETS};
 	struct sums_item item;
 	const char *bad_feature;
 	bool dated, bad_date;
 	int32_t day = 0;
-	int from;
 
-	if (!json_fields(t->json, line, fields)) {
-		lines_refuse(in, "%s", json_error(t->json));
-		return;
-	}
-	if (!json_is(&fields[TYPE], STR("item")))
-		return;
 	if (fields[PLAYLIST_ID].kind != JSON_STRING) {
 		lines_refuse(in, "an item without playlist_id");
 		return;
@@ -147,30 +134,36 @@ tally_item(struct tally *t, struct lines *in, struct str line)
 	}
 	dated = read_day(t, &fields[ADDED_AT], &day, &bad_date);
 	if (bad_date) {
-		lines_refuse(in, "added_at is no RFC 3339 time");
+		lines_refuse(in, "added_at is no RFC 3339 time until 2069");
 		return;
 	}
 	if (item.known != 0 && dated &&
-	    !add_to_countries(t, fields, day, &item, &from)) {
-		lines_refuse(in, "%s holds no country codes", names[from]);
+	    !add_to_countries(t, &fields[places[t->by]], day, &item)) {
+		lines_refuse(
+		    in, "%s holds no country codes", names[places[t->by]]);
 		return;
 	}
 	t->undated += item.known != 0 && !dated;
+	add_to_playlist(playlists_at(&t->playlists,
+	                    json_text(t->json, &fields[PLAYLIST_ID])),
+	    &item, dated, day);
+}
 
-	playlist = playlists_at(
-	    &t->playlists, json_text(t->json, &fields[PLAYLIST_ID]));
-	playlist->items++;
-	if (item.known != 0)
-		sums_add_item(&playlist->sums, &item);
-	if (dated)
-		playlists_add_month(playlist, date_month_start(day), 1);
+void
+tally_item(struct tally *t, struct lines *in, struct str line)
+{
+	struct json_field fields[NAMES];
+
+	if (!json_fields(t->json, line, fields))
+		lines_refuse(in, "%s", json_error(t->json));
+	else if (json_is(&fields[TYPE], STR("item")))
+		add_fields(t, in, fields);
 }
 
 void
 tally_merge(struct tally *a, struct tally *b)
 {
 	tally_finish(b);
-	days_merge(&a->days, &b->days);
 	playlists_merge(&a->playlists, &b->playlists);
 	a->undated += b->undated;
 	a->countryless += b->countryless;
@@ -179,5 +172,5 @@ tally_merge(struct tally *a, struct tally *b)
 void
 tally_finish(struct tally *t)
 {
-	groups_spread(t->groups, &t->days);
+	groups_spread(t->groups);
 }

@@ -22,7 +22,7 @@ struct tally {
 	enum by by;
 	struct json *json;
 	struct groups *groups;
-	struct days days;
+	struct days *days; /* shared by the threads */
 	struct playlists playlists;
 	struct str last_date; /* the date parsed last, in last_text */
 	char last_text[32];
@@ -31,7 +31,8 @@ struct tally {
 	uint64_t countryless; /* dated ones with features but no country */
 };
 
-void tally_open(struct tally *tally, enum by by);
+/* A tally that adds what it can to days, which the caller frees. */
+void tally_open(struct tally *tally, enum by by, struct days *days);
 void tally_free(struct tally *tally);
 
 /*
@@ -40,7 +41,7 @@ void tally_free(struct tally *tally);
  */
 void tally_item(struct tally *tally, struct lines *in, struct str line);
 
-/* Move everything from b into a. */
+/* Move everything from b into a; both have the same days. */
 void tally_merge(struct tally *a, struct tally *b);
 
 /* Spread what waits in the groups, so that days is complete. */

@@ -1,15 +1,14 @@
 /*
  * windows: the table of lockdowns, and days before, during and after.
  */
-#include <err.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "date.h"
 #include "exit.h"
-#include "lines.h"
 #include "windows.h"
 
-enum { AFTER_DAYS = 60, COLUMNS_MAX = 16 };
+enum { AFTER_DAYS = 60 };
 
 /* The bytes of sql/lockdowns.csv; made by the Makefile. */
 static const unsigned char builtin[] = {
@@ -21,7 +20,7 @@ enum { COUNTRY, START, END, WANTED };
 static const char *const wanted[WANTED] = {
     "country", "lockdown_start", "lockdown_end"};
 
-/* Cut the next cell off a row; quotes stay, but commas in them do not cut. */
+/* Cut the next cell off a row, which keeps quotes around it to itself. */
 static bool
 next_cell(struct str *row, struct str *cell)
 {
@@ -33,6 +32,8 @@ next_cell(struct str *row, struct str *cell)
 	for (; i < row->len && (quoted || row->ptr[i] != ','); i++)
 		quoted ^= row->ptr[i] == '"';
 	*cell = (struct str){row->ptr, i};
+	if (i >= 2 && row->ptr[0] == '"' && row->ptr[i - 1] == '"')
+		*cell = (struct str){row->ptr + 1, i - 2};
 	*row = i < row->len ? (struct str){row->ptr + i + 1, row->len - i - 1}
 	                    : (struct str){0};
 	return true;
@@ -41,10 +42,11 @@ next_cell(struct str *row, struct str *cell)
 static void
 read_header(struct str row, int columns[WANTED])
 {
+	static const char mark[] = "\xef\xbb\xbf"; /* a byte order mark */
 	struct str cell;
 
-	for (int w = 0; w < WANTED; w++)
-		columns[w] = -1;
+	if (row.len >= 3 && memcmp(row.ptr, mark, 3) == 0)
+		row = (struct str){row.ptr + 3, row.len - 3};
 	for (int i = 0; next_cell(&row, &cell); i++)
 		for (int w = 0; w < WANTED; w++)
 			if (str_equal(cell,
@@ -52,7 +54,8 @@ read_header(struct str row, int columns[WANTED])
 				columns[w] = i;
 }
 
-static bool
+/* Read a row; what is wrong with it, or NULL. */
+static const char *
 read_row(struct str row, const int columns[WANTED],
     struct lockdown lockdowns[COUNTRIES])
 {
@@ -65,23 +68,61 @@ read_row(struct str row, const int columns[WANTED],
 			if (columns[w] == i)
 				cells[w] = cell;
 	country = countries_number(cells[COUNTRY]);
-	if (country == -1 || !date_parse(cells[START], &lockdown.start) ||
-	    !date_parse(cells[END], &lockdown.end) ||
-	    lockdown.start > lockdown.end || lockdowns[country].known)
-		return false;
+	if (country == -1)
+		return "country is no code of two capital letters";
+	if (lockdowns[country].known)
+		return "a second row of the same country";
+	if (!date_parse(cells[START], &lockdown.start))
+		return "lockdown_start is no day";
+	if (!date_parse(cells[END], &lockdown.end))
+		return "lockdown_end is no day";
+	if (lockdown.start > lockdown.end)
+		return "lockdown_end is before lockdown_start";
 	lockdowns[country] = lockdown;
-	return true;
+	return NULL;
+}
+
+/* The name of a column that is missing, or NULL. */
+static const char *
+find_columns(struct str header, int columns[WANTED])
+{
+	read_header(header, columns);
+	for (int w = 0; w < WANTED; w++)
+		if (columns[w] == -1)
+			return wanted[w];
+	return NULL;
+}
+
+bool
+windows_read_table(struct lines *in, struct lockdown lockdowns[COUNTRIES])
+{
+	int columns[WANTED] = {-1, -1, -1};
+	const char *wrong;
+	struct str line;
+	bool any = false;
+
+	memset(lockdowns, 0, COUNTRIES * sizeof(*lockdowns));
+	while (lines_next(in, &line) && in->refused == 0) {
+		if (line.ptr[line.len - 1] == '\r')
+			line.len--;
+		if (!any) {
+			any = true;
+			if ((wrong = find_columns(line, columns)) != NULL)
+				lines_refuse(in, "no column %s", wrong);
+		} else if ((wrong = read_row(line, columns, lockdowns)) != NULL)
+			lines_refuse(in, "%s", wrong);
+	}
+	if (!any)
+		lines_refuse(in, "no header");
+	return in->refused == 0;
 }
 
 void
 windows_read(const char *path, struct lockdown lockdowns[COUNTRIES])
 {
 	char *operands[] = {NULL, NULL};
-	int columns[WANTED] = {-1, -1, -1};
 	struct lines in;
-	struct str line;
 
-	memset(lockdowns, 0, COUNTRIES * sizeof(*lockdowns));
 	if (path != NULL) {
 		memcpy(&operands[0], &path, sizeof(path));
 		lines_open(&in, operands);
@@ -89,23 +130,8 @@ windows_read(const char *path, struct lockdown lockdowns[COUNTRIES])
 		lines_open_block(&in,
 		    (struct str){(const char *)builtin, sizeof(builtin) - 1},
 		    "lockdowns.csv", 0);
-	while (lines_next(&in, &line)) {
-		if (line.ptr[line.len - 1] == '\r')
-			line.len--;
-		if (in.number > 1) {
-			if (!read_row(line, columns, lockdowns))
-				errx(EXIT_USAGE,
-				    "%s: line %zu: no country, start and end, "
-				    "or a second row of the country",
-				    in.name, in.number);
-			continue;
-		}
-		read_header(line, columns);
-		for (int w = 0; w < WANTED; w++)
-			if (columns[w] == -1)
-				errx(EXIT_USAGE, "%s: no column %s", in.name,
-				    wanted[w]);
-	}
+	if (!windows_read_table(&in, lockdowns))
+		exit(EXIT_USAGE);
 	(void)lines_close(&in);
 }
 

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "countries.h"
+#include "lines.h"
 
 enum window { BEFORE, DURING, AFTER, WINDOWS };
 
@@ -16,8 +17,14 @@ struct lockdown {
 	int32_t start, end; /* its first and last day */
 };
 
-/* The lockdowns of a CSV file, or of the table built in if path is NULL. */
+/*
+ * The lockdowns of a CSV file, or of the table built in if path is NULL.  A
+ * file that is no such table ends the program with EXIT_USAGE.
+ */
 void windows_read(const char *path, struct lockdown lockdowns[COUNTRIES]);
+
+/* The same from lines; false, and it has been told to in, if they are bad. */
+bool windows_read_table(struct lines *in, struct lockdown lockdowns[COUNTRIES]);
 
 /*
  * The window of a day: from 1 January of the lockdown's year to its eve, the

@@ -87,7 +87,7 @@ work(void *context)
 }
 
 struct workers *
-workers_start(size_t n, enum by by)
+workers_start(size_t n, const struct tally *like)
 {
 	struct workers *w = xcalloc(1, sizeof(*w));
 
@@ -100,7 +100,7 @@ workers_start(size_t n, enum by by)
 		give(w, &w->empty, &w->jobs[i]);
 	for (size_t i = 0; i < n; i++) {
 		w->workers[i].all = w;
-		tally_open(&w->workers[i].tally, by);
+		tally_open(&w->workers[i].tally, like->by, like->days);
 		if (pthread_create(
 		        &w->workers[i].thread, NULL, work, &w->workers[i]) != 0)
 			errx(EXIT_SERVICE, "cannot start a thread");

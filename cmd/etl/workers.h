@@ -9,8 +9,8 @@
 
 struct workers;
 
-/* Start n threads, each with a tally of its own. */
-struct workers *workers_start(size_t n, enum by by);
+/* Start n threads, each with a tally of its own, like the one given. */
+struct workers *workers_start(size_t n, const struct tally *like);
 
 /* Tally all lines of in. */
 void workers_read(struct workers *workers, struct lines *in);
