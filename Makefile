@@ -160,10 +160,10 @@ install: all ## install under DESTDIR and PREFIX (/usr/local)
 	@for program in $(PROGRAMS); do ln -sfn ../../spot/spot.bash \
 	    $(DESTDIR)$(PREFIX)/share/bash-completion/completions/$$program; done
 
-demo: ## install what is missing, build, run the demonstration
+demo: ## run the whole job on a sample, or on DUMP=... FEATURES=... of one's own
 	@scripts/bootstrap.sh build run demo
-	@$(MAKE) --no-print-directory -j$(JOBS) all
-	@scripts/demo.sh
+	@$(MAKE) --no-print-directory -sj$(JOBS) all $(BUILD)/tests/generate
+	@DUMP='$(DUMP)' FEATURES='$(FEATURES)' BUILD=$(BUILD) scripts/demo.sh
 
 clean: ## remove build/
 	rm -rf build
