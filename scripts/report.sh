@@ -1,0 +1,150 @@
+#!/usr/bin/env bash
+#
+# report.sh: a static site that shows how the mood moved, from the warehouse or
+# from what etl wrote.
+#
+# A reader sees the site whole, the old one or the new one: it is built beside
+# and a symbolic link turned to it.  See --help.
+set -euo pipefail
+
+here=$(dirname "$(readlink -f "$0")")
+share=$here/report
+database=${SPOT_WAREHOUSE:-service=dwh}
+from='' output=build/report note=${SPOT_NOTE:-}
+jobs=${JOBS:-$(nproc)}
+
+usage() {
+	cat <<'HELP'
+usage: report.sh [-d CONNINFO | -f STREAM] [-n NOTE] [-o DIR]
+
+Build the site DIR/index.html from the warehouse, or from a stream of etl.
+
+  -d, --database CONNINFO  the warehouse; default $SPOT_WAREHOUSE, or service=dwh
+  -f, --from STREAM        what etl wrote, a file, - for standard input
+  -h, --help               show this help
+  -n, --note NOTE          say this on top of every page; default $SPOT_NOTE
+  -o, --output DIR         default build/report; becomes a symbolic link
+HELP
+}
+
+die() {
+	echo "report.sh: $1" >&2
+	exit "$2"
+}
+
+options() {
+	while (($# > 0)); do
+		case $1 in
+		-h | --help) usage && exit ;;
+		-d | --database | -f | --from | -n | --note | -o | --output)
+			(($# > 1)) || die "$1 wants an argument" 2
+			;;&
+		-d | --database) database=$2 ;;
+		-f | --from) from=$2 ;;
+		-n | --note) note=$2 ;;
+		-o | --output) output=${2%/} ;;
+		*) usage >&2 && exit 2 ;;
+		esac
+		shift 2
+	done
+	[[ -n $output ]] || die "no output" 2
+	[[ -L $output || ! -e $output ]] || die "$output: is not a link of mine" 2
+}
+
+# The stream: one consistent snapshot.
+stream() {
+	case $from in
+	'') pg-backup -d "$database" ;;
+	-) cat ;;
+	*) cat -- "$from" ;;
+	esac
+}
+
+# The records of a type as a CSV, its columns those of the first one.
+csv() {
+	grep "^{\"type\":\"$1\"" data/spot.ndjson | jq -rn '
+		input as $first | ($first | keys_unsorted - ["type"]) as $keys
+		| ($keys, ($first, inputs | [.[$keys[]]])) | @csv' >"data/$1.csv"
+}
+
+# A picture and its program, unless the data does not suffice for it.
+picture() {
+	local name=$1
+	shift
+	if plot "$@" -T svg data/spot.ndjson >"pictures/$name.svg" 2>"pictures/$name.log" &&
+		plot "$@" --script data/spot.ndjson >"pictures/$name.gp" 2>>"pictures/$name.log"; then
+		rm "pictures/$name.log"
+	else
+		rm -f "pictures/$name".{svg,gp}
+	fi
+}
+
+pictures() {
+	local chart country
+	{
+		for chart in series plane effect heatmap months lengths; do
+			echo "$chart -c $chart"
+		done
+		jq -r '[.moods[].country] | unique[]' digest.json | while read -r country; do
+			echo "series-$country -c series -C $country"
+		done
+	} | xargs -P"$jobs" -L1 bash -c 'picture "$@"' picture
+}
+
+# The size of each picture, {name: [width, height]}.
+sizes() {
+	local file
+	for file in pictures/*.svg; do
+		sed -nE '/<svg/,/>/s/.*viewBox="0 0 ([0-9.]+) ([0-9.]+)".*/\1 \2/p' "$file" |
+			sed "s|^|$(basename "$file" .svg) |;q"
+	done | jq -Rn '[inputs | split(" ") | {key: .[0], value: .[1:]}] | from_entries' >sizes.json
+}
+
+# page TEMPLATE: fill it by the program of the same name.
+page() {
+	jq -r -L "$share" --arg note "$note" --arg updated "$(date -u +%FT%TZ)" \
+		--rawfile page "$share/$1.html" --argjson pictures "$(<sizes.json)" \
+		-f "$share/$1.jq" digest.json
+}
+
+build() {
+	mkdir data pictures country
+	stream >data/spot.ndjson
+	grep -v '^{"type":"daily"' data/spot.ndjson | jq -n -f "$share/digest.jq" >digest.json
+	csv effect
+	csv mood
+	csv playlist_stat
+	pictures
+	sizes
+	page overview >index.html
+	page country | awk '/^\036/ { file = "country/" substr($0, 2) ".html"; next } { print >file }'
+	cp "$share"/{style.css,table.js} .
+	rm digest.json sizes.json
+}
+
+# Turn the link to the new site, and take the old one away.
+publish() {
+	local new=$1 old=''
+	[[ ! -L $output ]] || old=$(readlink "$output")
+	ln -s "$(basename "$new")" "$new.link"
+	mv -T "$new.link" "$output"
+	if [[ -n $old ]]; then
+		rm -rf -- "$(dirname "$output")/$(basename "$old")"
+	fi
+}
+
+main() {
+	local new
+	options "$@"
+	mkdir -p "$(dirname "$output")"
+	new=$(mktemp -d "$(dirname "$output")/.$(basename "$output").XXXXXX")
+	trap 'rm -rf "$new"' ERR
+	chmod 755 "$new"
+	from=${from:+$([[ $from == - ]] && echo - || realpath -- "$from")}
+	export -f picture
+	(cd "$new" && build)
+	publish "$new"
+	echo "$output/index.html"
+}
+
+main "$@"

@@ -1,0 +1,103 @@
+# overview: index.html, from the digest and the template $page.
+include "lib";
+include "europe";
+include "figures";
+include "chart";
+import "europe" as $europe;
+
+def overview_answer:
+	overall("valence") as $valence | overall("energy") as $energy
+	| if $valence.countries == 0 or $energy.countries == 0 then
+		"No country has enough songs from before and from during its lockdown to say."
+	else
+		answer("In Europe’s first lockdown"; $valence; $energy)
+	end;
+
+def counts:
+	"Up in \(.up | counted("country"; "countries")), down in \(.countries - .up). "
+	+ "Clear (q &lt; 0.05) in \(.clear_up + .clear_down): "
+	+ "\(.clear_up) up, \(.clear_down) down.";
+
+def feature_card($feature):
+	overall($feature) as $effect | lockdown as $lockdown
+	| card($feature; $effect; (series($feature) | chart($feature; $lockdown)); ($effect | counts));
+
+# A tile is filled where the change is clear, hollow where chance may do as much.
+def layer($feature):
+	if . == null then "<span class=\"layer \($feature)\"></span>" else
+		((.g // 0 | fabs) | if . < 0.1 then 1 elif . < 0.25 then 2 else 3 end) as $step
+		| "<span class=\"layer \($feature) \(if .diff > 0 then "up" else "down" end)\($step)"
+		+ "\(if is_clear then "" else " unclear" end)\"><span class=\"hidden\">\($feature) </span>"
+		+ "\(.diff | signed(2) | sub("0\\."; "."))<span class=\"hidden\">"
+		+ "\(if is_clear then ", clear" else ", within chance" end)</span></span>"
+	end;
+
+def tile($effects; $known):
+	. as $tile
+	| "<li class=\"column\(.column) row\(.row)\">"
+	+ (if $known then "<a href=\"country/\(.code).html\">" else "<span>" end)
+	+ "<b>\(.code)</b><span class=\"hidden\"> \(.name) </span>"
+	+ ([("valence", "energy") as $feature | $effects[$feature] | layer($feature)] | add)
+	+ (if $known then "</a>" else "</span>" end) + "</li>";
+
+def by_country: group_by(.country) | map({key: .[0].country, value: .}) | from_entries;
+
+def map_of_effects:
+	(.effects | by_country | map_values(map({key: .feature, value: .}) | from_entries)) as $effects
+	| (.moods | by_country) as $moods
+	| [$europe::europe[] | tile($effects[.code] // {}; $moods[.code] != null)] | add;
+
+def effect_table($feature):
+	[effects_of($feature) | sort_by(.country | country_name)[]
+		| "<tr><th scope=\"row\"><a href=\"country/\(.country).html\">\(.country | country_name)</a></th>"
+		+ cell("\(.lockdown_start) to \(.lockdown_end)")
+		+ cell(.during_n; (.during_n | grouped)) + effect_cells + "</tr>"]
+	| table("Effect of the lockdown on \($feature)";
+		["Country", "Lockdown", ["Songs", "playlist items in the lockdown"]] + effect_columns;
+		add);
+
+def month_table:
+	[.months | to_entries | sort_by(.key)[] | .key as $month | .value
+		| "<tr><th scope=\"row\">\($month)</th>" + cell(.playlists; (.playlists | grouped))
+		+ cell(.items; (.items | grouped))
+		+ ([(.valence, .energy, .danceability)
+			| if .n == null then cell("–"), cell("–") else
+				cell(.mean / .n; (.mean / .n | number(3))), cell(.sd / .n; (.sd / .n | number(3)))
+			end] | add) + "</tr>"]
+	| table("Playlists by the month in which most of their songs were added";
+		["Month", "Playlists", "Songs",
+		 ("valence", "energy", "danceability" | ["\(.) mean", "mean of the playlists’ means"],
+			["sd", "mean of the playlists’ population standard deviations"])];
+		add);
+
+def country_links:
+	[.moods | map(.country) | unique | sort_by(country_name)[]
+		| "<li><a href=\"country/\(.).html\">\(country_name)</a></li>"] | add;
+
+def scope:
+	(.moods | map(.country) | unique | length) as $countries
+	| "\(.run.playlists // 0 | counted("playlist"; "playlists")), "
+	+ "\(.run.items // 0 | counted("song"; "songs")) in them, "
+	+ "\(.run.with_features // 0 | grouped) with audio features, "
+	+ "\($countries | counted("country"; "countries"))"
+	+ ([.moods[].start] | if length == 0 then "" else ", \(min) to \(max)" end);
+
+. as $digest
+| (common_parts + {
+	answer: overview_answer,
+	scope: scope,
+	by: (.run.by // "country"),
+	cards: (feature_card("valence") + feature_card("energy")),
+	tiles: map_of_effects,
+	countries: country_links,
+	"series": picture("series"; "Valence and energy over time, a panel a country, with the lockdown shaded. The numbers are on each country’s page."; ""),
+	plane: picture("plane"; "Each country’s way from before over during to after its lockdown in the plane of valence and energy. The numbers are in the tables below."; ""),
+	effect: picture("effect"; "The change of valence and energy a country, with its 95 % interval. The numbers are in the tables below."; ""),
+	heatmap: picture("heatmap"; "Country by period, coloured by valence. The numbers are on each country’s page."; ""),
+	months: picture("months"; "Means and standard deviations of the playlists’ features a month, and the number of playlists a month. The numbers are in the table below."; ""),
+	lengths: picture("lengths"; "How many playlists have how many songs."; ""),
+	valence_table: effect_table("valence"),
+	energy_table: effect_table("energy"),
+	month_table: month_table
+}) as $parts
+| $page | fill($parts)
