@@ -8,7 +8,7 @@
 #include "cache.h"
 #include "redis.h"
 
-enum { WINDOW = 1000, UNKNOWN_SECONDS = 30 * 24 * 3600 };
+enum { UNKNOWN_SECONDS = 30 * 24 * 3600 };
 
 static const char key[] = "spot:features";
 
@@ -62,12 +62,12 @@ take(const char *value, size_t len, struct str id, struct table *table)
 void
 cache_get(struct cache *c, char (*ids)[CHAIN_ID], size_t n, struct table *table)
 {
-	struct str arguments[WINDOW + 2] = {STR("HMGET"), STR(key)};
+	struct str arguments[CACHE_WINDOW + 2] = {STR("HMGET"), STR(key)};
 	size_t window;
 	redisReply *reply;
 
 	for (size_t i = 0; i < n; i += window) {
-		window = n - i < WINDOW ? n - i : WINDOW;
+		window = n - i < CACHE_WINDOW ? n - i : CACHE_WINDOW;
 		for (size_t j = 0; j < window; j++)
 			arguments[2 + j] = (struct str){ids[i + j], CHAIN_ID};
 		redis_queue(c->redis, (int)window + 2, arguments);
@@ -102,11 +102,11 @@ void
 cache_put(
     struct cache *c, char (*ids)[CHAIN_ID], size_t n, const struct table *table)
 {
-	struct str arguments[2 * WINDOW + 2] = {STR("HSET"), STR(key)};
+	struct str arguments[2 * CACHE_WINDOW + 2] = {STR("HSET"), STR(key)};
 	size_t used = 0, start, at;
 
 	for (size_t i = 0; i <= n; i++) {
-		if (used == WINDOW || (i == n && used > 0)) {
+		if (used == CACHE_WINDOW || (i == n && used > 0)) {
 			/* The values may have moved: say where they are. */
 			for (size_t j = at = 0; j < used; j++) {
 				arguments[3 + 2 * j].ptr = c->values.ptr + at;

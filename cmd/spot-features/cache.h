@@ -10,6 +10,8 @@
 #include "chain.h"
 #include "table.h"
 
+enum { CACHE_WINDOW = 1000 /* ids of one command */ };
+
 struct cache;
 
 struct cache *cache_open(void);

@@ -115,7 +115,8 @@ chain_open(
 	if (http)
 		c->http = http_open(options);
 	if (asks)
-		c->batch = options->jobs * ask_reccobeats.batch * ROUNDS;
+		c->batch = http ? options->jobs * ask_reccobeats.batch * ROUNDS
+		                : CACHE_WINDOW;
 	return c;
 }
 
@@ -195,21 +196,31 @@ ask_one(struct chain *c, struct provider *p, char (*ids)[CHAIN_ID], size_t n)
 	return false;
 }
 
+/* Is there a provider but Redis (a service, if it says so) that may answer? */
+static bool
+may_answer(const struct chain *c, bool service)
+{
+	for (size_t i = 0; i < c->n; i++)
+		if (!c->providers[i].restricted &&
+		    (service ? c->providers[i].ask != NULL
+		             : c->providers[i].kind != REDIS))
+			return true;
+	return false;
+}
+
 /* Remember that nobody knows these ids, and why. */
 static void
 give_up(struct chain *c, char (*ids)[CHAIN_ID], size_t n)
 {
 	const struct str none[FEATURE_KEYS] = {{0}};
-	enum table_source why = TABLE_RESTRICTED;
+	bool restricted = false;
 
-	/* If one could be asked, then it is that nobody knows them. */
 	for (size_t i = 0; i < c->n; i++)
-		if (!c->providers[i].restricted &&
-		    c->providers[i].kind != REDIS)
-			why = TABLE_UNKNOWN;
+		restricted |= c->providers[i].restricted;
 	for (size_t i = 0; i < n; i++)
-		(void)table_put(
-		    c->known, (struct str){ids[i], CHAIN_ID}, none, why);
+		(void)table_put(c->known, (struct str){ids[i], CHAIN_ID}, none,
+		    restricted && !may_answer(c, false) ? TABLE_RESTRICTED
+		                                        : TABLE_UNKNOWN);
 }
 
 bool
@@ -229,12 +240,18 @@ chain_ask(struct chain *c, char (*ids)[CHAIN_ID], size_t n)
 	}
 	if (answered)
 		give_up(c, ids, left);
-	/* What came from Redis is at the end: the rest is new to it. */
+	/*
+	 * What came from Redis is at the end: the rest is new to it.  That a
+	 * file does not know a track is not worth remembering.
+	 */
 	for (size_t i = 0; i < c->n; i++)
-		if (c->providers[i].kind == REDIS)
+		if (c->providers[i].kind == REDIS && may_answer(c, true))
 			cache_put(c->providers[i].cache,
 			    ids + (answered ? 0 : left),
 			    n - cached - (answered ? 0 : left), c->known);
+	/* What only a file knows has been asked for too. */
+	if (answered)
+		give_up(c, ids, keep_absent(ids, n, c->known));
 	return answered;
 }
 

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "exit.h"
+#include "scan.h"
 #include "table.h"
 
 enum {
@@ -21,7 +22,7 @@ enum {
 	INDEX_FIRST = 1 << 12
 };
 
-static const char alphabet[] = "0123456789.-+e,";
+static const char alphabet[16] = "0123456789.-+eE,";
 
 struct table {
 	unsigned char *arena;
@@ -29,7 +30,7 @@ struct table {
 	uint32_t *index;  /* where in the arena, in UNITs, + 1; 0 is free */
 	size_t slots;     /* a power of two */
 	size_t count;
-	unsigned char code[256]; /* of a number's character, + 1 */
+	unsigned char code[256]; /* of a number's characters */
 };
 
 struct table *
@@ -39,9 +40,8 @@ table_open(void)
 
 	t->slots = INDEX_FIRST;
 	t->index = xcalloc(t->slots, sizeof(*t->index));
-	for (unsigned i = 0; alphabet[i] != '\0'; i++)
-		t->code[(unsigned char)alphabet[i]] = (unsigned char)(i + 1);
-	t->code['E'] = t->code['e'];
+	for (unsigned i = 0; i < sizeof(alphabet); i++)
+		t->code[(unsigned char)alphabet[i]] = (unsigned char)i;
 	return t;
 }
 
@@ -155,7 +155,16 @@ grow_arena(struct table *t, size_t bytes)
 	return t->arena + t->used;
 }
 
-/* Codes from 1 for the features' characters, commas between; 0 if too many. */
+/* Is it a number of JSON, in full?  What stands behind it can be read. */
+static bool
+is_number(struct str text)
+{
+	struct json_field field;
+
+	return scan_number(text.ptr, &field) == text.ptr + text.len;
+}
+
+/* The codes of the features, commas behind each; 0 if it cannot be. */
 static size_t
 encode(const struct table *t, const struct str features[FEATURE_KEYS],
     unsigned char codes[CHARS_MAX])
@@ -163,14 +172,11 @@ encode(const struct table *t, const struct str features[FEATURE_KEYS],
 	size_t n = 0;
 
 	for (int f = 0; f < FEATURE_KEYS; f++) {
-		if (n + features[f].len + 1 > CHARS_MAX)
+		if (n + features[f].len + 1 > CHARS_MAX ||
+		    (features[f].len > 0 && !is_number(features[f])))
 			return 0;
-		for (size_t i = 0; i < features[f].len; i++) {
-			codes[n] = t->code[(unsigned char)features[f].ptr[i]];
-			if (codes[n] == 0 || features[f].ptr[i] == ',')
-				return 0;
-			n++;
-		}
+		for (size_t i = 0; i < features[f].len; i++)
+			codes[n++] = t->code[(unsigned char)features[f].ptr[i]];
 		codes[n++] = t->code[','];
 	}
 	return n;
@@ -185,6 +191,8 @@ table_put(struct table *t, struct str id,
 
 	if (!pack_id(id, packed) || (n = encode(t, features, codes)) == 0)
 		return false;
+	if (n == FEATURE_KEYS && source < TABLE_UNKNOWN)
+		return false; /* all of them are empty */
 	codes[n] = 0;
 	bytes = (ID_BYTES + 2 + (n + 1) / 2 + UNIT - 1) / UNIT * UNIT;
 	entry = grow_arena(t, bytes);
@@ -220,14 +228,14 @@ find(const struct table *t, struct str id)
 
 /* The texts of an entry, with a comma behind each; their length. */
 static size_t
-decode(const unsigned char *entry, char text[CHARS_MAX])
+decode(const unsigned char *entry, char text[CHARS_MAX + 1])
 {
 	size_t n = entry[1];
 
-	for (size_t i = 0; i < n; i++)
-		text[i] = alphabet[(i % 2 == 0 ? entry[2 + i / 2] >> 4
-		                               : entry[2 + i / 2] & 15) -
-		                   1];
+	for (size_t i = 0; i < n; i += 2) {
+		text[i] = alphabet[entry[2 + i / 2] >> 4];
+		text[i + 1] = alphabet[entry[2 + i / 2] & 15];
+	}
 	return n;
 }
 
@@ -243,7 +251,7 @@ enum table_source
 table_get(const struct table *t, struct str id, struct buf *out)
 {
 	const unsigned char *entry = find(t, id);
-	char text[CHARS_MAX];
+	char text[CHARS_MAX + 1];
 	size_t n, start = 0, f = 0;
 
 	if (entry == NULL)
@@ -268,7 +276,7 @@ void
 table_text(const struct table *t, struct str id, struct buf *out)
 {
 	const unsigned char *entry = find(t, id);
-	char text[CHARS_MAX];
+	char text[CHARS_MAX + 1];
 
 	if (entry != NULL)
 		buf_append(out, (struct str){text, decode(entry, text) - 1});

@@ -2,7 +2,7 @@
  * table.h: the audio features of very many tracks, in little memory.
  *
  * A track takes about 60 bytes: its id in 17, and the text of its features,
- * which has only fifteen different characters, in half a byte each.  What comes
+ * which has only sixteen different characters, in half a byte each.  What comes
  * out is the text that went in.
  */
 #ifndef TABLE_H
@@ -34,7 +34,9 @@ enum table_source {
 /*
  * Keep the features of a track, each the text of a number, or empty if unknown;
  * those of the same id kept before are replaced.  False if id is no Spotify id
- * (22 letters and digits), or a text is no number or too long.
+ * (22 letters and digits), if a text is no number of JSON or too long, or if
+ * all are empty although the source knows the track.  A text has a readable
+ * byte behind it that is part of no number.
  */
 bool table_put(struct table *table, struct str id,
     const struct str features[FEATURE_KEYS], enum table_source source);

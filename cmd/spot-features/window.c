@@ -12,9 +12,20 @@
 
 enum { BYTES_MAX = 64 * 1024 * 1024 /* of lines that wait */ };
 
-/* The keys of an item in front of its features, then what is to be known. */
-enum { TYPE, TRACK_ID = 5, FRONT = 8, SOURCE = FRONT, REASON, NAMES };
-static const char *const names[NAMES] = {"type", "playlist_id", "snapshot_id",
+/*
+ * The keys of an item in front of its features, and those that are written
+ * behind them.
+ */
+enum {
+	TYPE,
+	TRACK_ID = 5,
+	FRONT = 8,
+	SOURCE = FRONT,
+	REASON,
+	FIRST_FEATURE,
+	NAMES = FIRST_FEATURE + FEATURE_KEYS
+};
+static const char *names[NAMES] = {"type", "playlist_id", "snapshot_id",
     "position", "added_at", "track_id", "country", "isrc", "features_source",
     "features_reason"};
 
@@ -28,7 +39,7 @@ struct held {
 struct window {
 	struct chain *chain;
 	struct json *json;
-	struct buf text, out;
+	struct buf text, clean, out;
 	struct held *held;
 	size_t n, cap;
 	char (*ids)[CHAIN_ID]; /* distinct, chain_batch() of them at most */
@@ -41,6 +52,7 @@ window_open(struct chain *chain)
 {
 	struct window *w = xcalloc(1, sizeof(*w));
 
+	memcpy(names + FIRST_FEATURE, audio_keys, sizeof(audio_keys));
 	w->chain = chain;
 	w->json = json_open(names, NAMES);
 	w->ids = xcalloc(chain_batch(chain) + 1, sizeof(*w->ids));
@@ -54,45 +66,82 @@ window_free(struct window *w)
 	json_free(w->json);
 	table_free(w->asked);
 	buf_free(&w->text);
+	buf_free(&w->clean);
 	buf_free(&w->out);
 	free(w->held);
 	free(w->ids);
 	free(w);
 }
 
-/* Where the member in front of which a comma stands begins: at the comma. */
-static const char *
-member_start(const struct json_field *field)
+/* Order members as they stand in the line. */
+static int
+compare_places(const void *a, const void *b)
 {
-	const char *p = field->key;
+	const struct json_field *const *x = a, *const *y = b;
 
-	while (*p != ',' && *p != '{')
-		p--;
-	return p;
+	return ((*x)->key > (*y)->key) - ((*x)->key < (*y)->key);
 }
 
-/* Append the bytes from *from to to, and go on behind field, if it is there. */
-static void
-copy_without(struct buf *out, const char **from, const struct json_field *field)
+/* The members that are not to be copied, in order; how many. */
+static size_t
+find_old(const struct json_field fields[NAMES],
+    const struct json_field *old[NAMES - FRONT])
 {
-	const char *to;
+	size_t n = 0;
 
-	if (field->kind == JSON_ABSENT)
-		return;
-	to = member_start(field);
-	if (to < *from)
-		return;
-	buf_append(out, (struct str){*from, (size_t)(to - *from)});
-	*from = field->raw.ptr + field->raw.len;
+	for (int i = FRONT; i < NAMES; i++)
+		if (fields[i].kind != JSON_ABSENT)
+			old[n++] = &fields[i];
+	if (n > 1)
+		qsort(old, n, sizeof(old[0]), compare_places);
+	return n;
 }
 
-/* Write the item with its features spliced in. */
+/* Cut a member out of an object that has others, and one comma with it. */
 static void
-write_item(
-    struct window *w, struct str line, const struct json_field fields[NAMES])
+cut_member(struct buf *object, size_t start, size_t end)
 {
-	const char *at = line.ptr, *from = line.ptr, *end;
+	const char *p = object->ptr;
 
+	while (p[start - 1] != ',' && p[start - 1] != '{')
+		start--; /* white space */
+	if (p[start - 1] == ',')
+		start--;
+	else
+		while (p[end++] != ',')
+			;
+	memmove(object->ptr + start, p + end, object->len - end);
+	object->len -= end - start;
+}
+
+/* The item without the members that are not to be copied; its fields anew. */
+static struct str
+without_old(struct window *w, struct str line, struct json_field fields[NAMES])
+{
+	const struct json_field *old[NAMES - FRONT];
+	size_t n = find_old(fields, old);
+
+	if (n == 0)
+		return line;
+	w->clean.len = 0;
+	buf_append(&w->clean, (struct str){line.ptr, line.len + LINES_SLACK});
+	/* The last first: those in front of it then keep their places. */
+	while (n-- > 0)
+		cut_member(&w->clean, (size_t)(old[n]->key - line.ptr),
+		    (size_t)(old[n]->raw.ptr + old[n]->raw.len - line.ptr));
+	line = (struct str){w->clean.ptr, w->clean.len - LINES_SLACK};
+	(void)json_fields(w->json, line, fields);
+	return line;
+}
+
+/* Write the item with its features spliced in, in place of old ones. */
+static void
+write_item(struct window *w, struct str line, struct json_field fields[NAMES])
+{
+	const char *at, *end;
+
+	line = without_old(w, line, fields);
+	at = line.ptr;
 	for (int i = 0; i < FRONT; i++) {
 		if (fields[i].kind == JSON_ABSENT)
 			continue;
@@ -101,13 +150,10 @@ write_item(
 			at = end;
 	}
 	w->out.len = 0;
-	buf_append(&w->out, (struct str){from, (size_t)(at - from)});
+	buf_append(&w->out, (struct str){line.ptr, (size_t)(at - line.ptr)});
 	chain_append(w->chain, json_text(w->json, &fields[TRACK_ID]), &w->out);
-	from = at;
-	copy_without(&w->out, &from, &fields[SOURCE]);
-	copy_without(&w->out, &from, &fields[REASON]);
-	buf_append(&w->out,
-	    (struct str){from, (size_t)(line.ptr + line.len + 1 - from)});
+	buf_append(
+	    &w->out, (struct str){at, (size_t)(line.ptr + line.len + 1 - at)});
 	output_write(buf_str(&w->out));
 }
 
@@ -115,9 +161,14 @@ write_item(
 static bool
 is_bare_item(const struct json_field fields[NAMES])
 {
-	return json_is(&fields[TYPE], STR("item")) &&
-	       (fields[SOURCE].kind != JSON_STRING ||
-	           json_is(&fields[SOURCE], STR("none")));
+	if (!json_is(&fields[TYPE], STR("item")) ||
+	    (fields[SOURCE].kind == JSON_STRING &&
+	        !json_is(&fields[SOURCE], STR("none"))))
+		return false;
+	for (int i = FIRST_FEATURE; i < NAMES; i++)
+		if (fields[i].kind == JSON_NUMBER)
+			return false;
+	return true;
 }
 
 /* Let a line wait; with an id, for the features of that. */

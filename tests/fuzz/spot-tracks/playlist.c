@@ -76,7 +76,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	verdict = playlist_read(
 	    playlist, (struct str){line.ptr, line.len - sizeof(slack)});
 	if (verdict == PLAYLIST_BARE || verdict == PLAYLIST_WHOLE) {
-		playlist_write(playlist, &out);
+		playlist_write_head(playlist, &out);
+		playlist_write_items(playlist, &out);
+		playlist_write_done(playlist, "contents_withheld", &out);
 		buf_append(&out, (struct str){slack, sizeof(slack)});
 		check(json, buf_str(&out));
 	} else if (verdict == PLAYLIST_REFUSED &&
