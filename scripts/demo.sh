@@ -13,7 +13,6 @@ set -euo pipefail
 
 demo=${DEMO:-build/demo}
 bin=${BUILD:-build}
-charts='series'
 PATH=$PWD/$bin/bin:$PATH
 
 # Tell what is run, and run it.
@@ -34,9 +33,9 @@ sample() {
 		return
 	fi
 	dump=$demo/playlists.ndjson features=$demo/features.ndjson
-	source="synthetic sample, not measured"
-	show "$bin/tests/generate playlists >$dump"
-	show "$bin/tests/generate features >$features"
+	source="a synthetic sample, not measured"
+	show "$bin/tests/generate -p 3900 -i 20 playlists >$dump"
+	show "$bin/tests/generate -p 3900 -i 20 features >$features"
 }
 
 analyse() {
@@ -44,35 +43,11 @@ analyse() {
 	show "etl $demo/items.ndjson >$demo/run.ndjson"
 }
 
-# A chart that finds nothing to draw in the data is left out.
+# The picture of the README too, then the pages with every chart.
 draw() {
-	local chart format status
-	for chart in $charts; do
-		for format in svg png; do
-			status=0
-			show "plot -c $chart -T $format -s '$source' $demo/run.ndjson >$demo/$chart.$format" ||
-				status=$?
-			((status == 0)) || rm "$demo/$chart.$format"
-			((status == 0 || status == 2)) || exit "$status"
-		done
-	done
-}
-
-page() {
-	local chart
-	cat <<-END
-		<!DOCTYPE html>
-		<meta charset="utf-8">
-		<meta name="viewport" content="width=device-width">
-		<title>The mood of playlists through the lockdowns</title>
-		<style>body { max-width: 60em; margin: auto; font-family: sans-serif }
-		img { width: 100% }</style>
-		<h1>The mood of playlists through the lockdowns</h1>
-		<p>Source: $source.</p>
-	END
-	for chart in $charts; do
-		[[ ! -e $demo/$chart.svg ]] || echo "<img src=\"$chart.svg\" alt=\"$chart\">"
-	done
+	show "plot -c series -s '$source' $demo/run.ndjson >$demo/mood.svg"
+	show "plot -c series -s '$source' -T png $demo/run.ndjson >$demo/mood.png"
+	show "scripts/report.sh -f $demo/run.ndjson -n '$source' -o $demo/report >/dev/null"
 }
 
 main() {
@@ -80,10 +55,9 @@ main() {
 	sample
 	analyse
 	draw
-	page >"$demo/index.html"
 	echo
-	echo "picture: $demo/series.png"
-	echo "page:    $demo/index.html"
+	echo "picture: $demo/mood.svg, $demo/mood.png"
+	echo "page:    $demo/report/index.html"
 }
 
 main "$@"

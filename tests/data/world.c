@@ -9,6 +9,8 @@
 
 #include "world.h"
 
+enum { AFTER_DAYS = 60 };
+
 /* The windows are those of sql/lockdowns.csv; the last row is no country. */
 const struct country world_countries[WORLDS] = {
     {"AT", "2020-03-16", "2020-04-30", {40, 50}, "Quarantäne in Wien"},
@@ -41,8 +43,8 @@ year_before(time_t when)
 
 /*
  * A day that began about when the playlist did.  Out of ten playlists three
- * are begun before the lockdown, four in it, two in the 60 days after it,
- * one late in the year.  Those of 2019 are spread in just the same way.
+ * are begun before the lockdown, three in it, two in the 60 days after it,
+ * two later in the year.  Those of 2019 are spread in just the same way.
  */
 static time_t
 draw_created(struct playlist *playlist)
@@ -52,12 +54,12 @@ draw_created(struct playlist *playlist)
 	time_t from = date_time("2020-01-01"), to = start;
 	unsigned phase = playlist->index / WORLDS / 2 % 10, days;
 
-	if (phase >= 9) {
-		from = date_time("2020-08-20");
+	if (phase >= 8) {
+		from = end + (time_t)AFTER_DAYS * DAY_SECONDS;
 		to = date_time("2020-12-10");
-	} else if (phase >= 7) {
+	} else if (phase >= 6) {
 		from = end;
-		to = end + (time_t)60 * DAY_SECONDS;
+		to = end + (time_t)AFTER_DAYS * DAY_SECONDS;
 	} else if (phase >= 3) {
 		from = start;
 		to = end;
