@@ -152,6 +152,11 @@ scan_number(const char *p, struct json_field *field)
 		return NULL;
 	if (negative)
 		field->mantissa = -field->mantissa;
+	/* The digits count too: a line has room for millions of them. */
+	if (field->exponent > JSON_EXPONENT)
+		field->exponent = JSON_EXPONENT;
+	if (field->exponent < -JSON_EXPONENT)
+		field->exponent = -JSON_EXPONENT;
 	return p;
 }
 

@@ -356,6 +356,14 @@ walk_document(
 		(void)snprintf(w->error, sizeof(w->error), "not UTF-8");
 		return false;
 	}
+	/* yajl takes these for white space; in a string it refuses them. */
+	if (document.len > 0 &&
+	    (memchr(document.ptr, '\v', document.len) != NULL ||
+	        memchr(document.ptr, '\f', document.len) != NULL)) {
+		(void)snprintf(
+		    w->error, sizeof(w->error), "a vertical tab or form feed");
+		return false;
+	}
 	if (yajl_parse(w->yajl, (const unsigned char *)document.ptr,
 	        document.len) != yajl_status_ok) {
 		keep_error(w);

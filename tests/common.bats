@@ -339,6 +339,8 @@ refused='
 {"type":"note","text":"a\x00b"}
 {"type":"note"\x00}
 \x00
+{"type":"note",\x0b"n":1}
+{"type":"note"}\x0c
 {"type":"note","text":"\xff"}
 {"type":"note","text":"cut \xc3"}
 {"type":"note","text":"overlong \xc0\xaf"}

@@ -66,12 +66,11 @@ next_cell(struct str *row, struct str *cell)
 static bool
 same_name(struct str cell, const char *name)
 {
-	char c;
+	int c;
 
 	for (size_t i = 0; i < cell.len; i++) {
-		c = cell.ptr[i] == ' '
-		        ? '_'
-		        : (char)tolower((unsigned char)cell.ptr[i]);
+		c = cell.ptr[i] == ' ' ? '_'
+		                       : tolower((unsigned char)cell.ptr[i]);
 		if (c == '\0' || c != name[i])
 			return false;
 	}

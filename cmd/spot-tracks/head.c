@@ -72,14 +72,15 @@ void
 head_find_id(struct str href, struct buf *id)
 {
 	const struct str mark = STR("/playlists/");
-	const char *at = memmem(href.ptr, href.len, mark.ptr, mark.len);
-	const char *end = href.ptr + href.len;
+	const char *at, *end;
 	size_t len = 0;
 
 	id->len = 0;
-	if (at == NULL)
+	if (href.len == 0 ||
+	    (at = memmem(href.ptr, href.len, mark.ptr, mark.len)) == NULL)
 		return;
 	at += mark.len;
+	end = href.ptr + href.len;
 	while (at + len < end && isalnum((unsigned char)at[len]))
 		len++;
 	if (len > 0)

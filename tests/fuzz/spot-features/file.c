@@ -14,8 +14,8 @@
 #include "file.h"
 #include "walk.h"
 
-static const char *const heads[] = {
-    "{\"id\":\"0000000000000000000001\",", "id,energy,valence,"};
+static const char *const heads[] = {"{\"id\":\"0000000000000000000001\",",
+    "id,energy,valence\n0000000000000000000001,"};
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
