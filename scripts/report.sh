@@ -48,7 +48,7 @@ options() {
 		shift 2
 	done
 	[[ -n $output ]] || die "no output" 2
-	[[ -L $output || ! -e $output ]] || die "$output: is not a link of mine" 2
+	[[ -L $output || ! -e $output ]] || die "$output: is there, and not a site of mine" 2
 }
 
 # The stream: one consistent snapshot.
@@ -125,11 +125,14 @@ build() {
 # Turn the link to the new site, and take the old one away.
 publish() {
 	local new=$1 old=''
-	[[ ! -L $output ]] || old=$(readlink "$output")
+	if [[ -L $output ]]; then
+		old=$(readlink "$output")
+		[[ $old == ".$(basename "$output")."* ]] || die "$output: is not a link of mine" 2
+	fi
 	ln -s "$(basename "$new")" "$new.link"
 	mv -T "$new.link" "$output"
 	if [[ -n $old ]]; then
-		rm -rf -- "$(dirname "$output")/$(basename "$old")"
+		rm -rf -- "$(dirname "$output")/${old:?}"
 	fi
 }
 
@@ -140,9 +143,14 @@ main() {
 	new=$(mktemp -d "$(dirname "$output")/.$(basename "$output").XXXXXX")
 	trap 'rm -rf "$new"' ERR
 	chmod 755 "$new"
-	from=${from:+$([[ $from == - ]] && echo - || realpath -- "$from")}
+	if [[ $from == [!-/]* ]]; then
+		from=$PWD/$from
+	fi
 	export -f picture
-	(cd "$new" && build)
+	(
+		cd "$new"
+		build
+	)
 	publish "$new"
 	echo "$output/index.html"
 }

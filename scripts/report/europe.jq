@@ -66,18 +66,23 @@ def overall($feature):
 		 against: (map({value: .did, se: against_error}) | pooled)}
 	end;
 
-# The mean of the countries' means, a vote each, and its interval; only where
-# four fifths of the countries have data, so that it compares like with like.
+# Means of several periods or countries, each {mean, lo, hi, weight}, as one.
+def joined:
+	sum(.weight) as $sum
+	| (sum(.weight * .mean) / $sum) as $mean
+	| ((sum(.weight * (.hi - .lo) / 2 | square) | sqrt) / $sum) as $half
+	| {mean: $mean, lo: ($mean - $half), hi: ($mean + $half)};
+
+# The mean of the countries' means a month, a vote each, and its interval; only
+# where four fifths of the countries have data: like is compared with like.
 def series($feature):
-	[.moods[] | {start, mean: ."\($feature)_mean", lo: ."\($feature)_lo", hi: ."\($feature)_hi"}
+	[.moods[] | {country, month: .start[:7], weight: .n,
+			mean: ."\($feature)_mean", lo: ."\($feature)_lo", hi: ."\($feature)_hi"}
 		| select(.lo != null)]
-	| group_by(.start)
+	| group_by([.month, .country]) | map(joined + {month: .[0].month, weight: 1})
+	| group_by(.month)
 	| (map(length) | max // 0) as $most
-	| map(select(length * 5 >= $most * 4)
-		| (sum(.mean) / length) as $mean
-		| (sum((.hi - .lo) / 2 | square) | sqrt) as $root
-		| ($root / length) as $half
-		| {start: .[0].start, mean: $mean, lo: ($mean - $half), hi: ($mean + $half)});
+	| map(select(length * 5 >= $most * 4) | joined + {start: "\(.[0].month)-01"});
 
 # The middle of the lockdowns' first days, and that of their last ones.
 def lockdown:

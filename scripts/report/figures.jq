@@ -26,7 +26,7 @@ def answer($where; $valence; $energy):
 	([$valence, $energy] | all(.against.lo != null)) as $against
 	| [$valence, $energy]
 	| map((if $against then .against else .change end) + {g}) as [$v, $e]
-	| "\($where), \($v | moved("valence")), and \($e | moved("energy")), "
+	| "\($where), \($v | moved("valence")), and \($e | moved("energy")); "
 	+ if $against then "measured against the same days of 2019."
 	else "measured against the weeks from 1 January to its eve." end;
 

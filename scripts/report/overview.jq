@@ -5,12 +5,22 @@ include "figures";
 include "chart";
 import "europe" as $europe;
 
+# A mean over countries that went both ways hides more than it tells.
+def differing($valence; $energy):
+	[$valence, $energy] | map(select(.clear_up > 0 and .clear_down > 0))
+	| if length == 0 then "" else
+		" But <strong>the countries went different ways</strong>: "
+		+ ([["valence", $valence], ["energy", $energy]]
+			| map("\(.[0]) clearly up in \(.[1].clear_up), down in \(.[1].clear_down)") | join("; "))
+		+ " of \($valence.countries)."
+	end;
+
 def overview_answer:
 	overall("valence") as $valence | overall("energy") as $energy
 	| if $valence.countries == 0 or $energy.countries == 0 then
 		"No country has enough songs from before and from during its lockdown to say."
 	else
-		answer("In Europe’s first lockdown"; $valence; $energy)
+		answer("In Europe’s first lockdown"; $valence; $energy) + differing($valence; $energy)
 	end;
 
 def counts:
@@ -23,22 +33,24 @@ def feature_card($feature):
 	| card($feature; $effect; (series($feature) | chart($feature; $lockdown)); ($effect | counts));
 
 # A tile is filled where the change is clear, hollow where chance may do as much.
-def layer($feature):
-	if . == null then "<span class=\"layer \($feature)\"></span>" else
+def layer($code; $feature):
+	if . == null then "<span class=\"layer \($feature)\"><b>\($code)</b></span>" else
 		((.g // 0 | fabs) | if . < 0.1 then 1 elif . < 0.25 then 2 else 3 end) as $step
 		| "<span class=\"layer \($feature) \(if .diff > 0 then "up" else "down" end)\($step)"
-		+ "\(if is_clear then "" else " unclear" end)\"><span class=\"hidden\">\($feature) </span>"
-		+ "\(.diff | signed(2) | sub("0\\."; "."))<span class=\"hidden\">"
-		+ "\(if is_clear then ", clear" else ", within chance" end)</span></span>"
+		+ "\(if is_clear then "" else " unclear" end)\"><b>\($code)</b>"
+		+ "<span class=\"hidden\"> \($feature) </span>\(.diff | signed(2) | sub("0\\."; "."))"
+		+ "<span class=\"hidden\">, \(if is_clear then "clear" else "within chance" end)</span></span>"
 	end;
 
 def tile($effects; $known):
 	. as $tile
 	| "<li class=\"column\(.column) row\(.row)\">"
-	+ (if $known then "<a href=\"country/\(.code).html\">" else "<span>" end)
-	+ "<b>\(.code)</b><span class=\"hidden\"> \(.name) </span>"
-	+ ([("valence", "energy") as $feature | $effects[$feature] | layer($feature)] | add)
-	+ (if $known then "</a>" else "</span>" end) + "</li>";
+	+ if $known then
+		"<a href=\"country/\(.code).html\"><span class=\"hidden\">\(.name) </span>"
+		+ ([("valence", "energy") as $feature
+			| $effects[$feature] | layer($tile.code; $feature)] | add) + "</a>"
+	else "<span>\(.code)<span class=\"hidden\"> \(.name), no data</span></span>" end
+	+ "</li>";
 
 def by_country: group_by(.country) | map({key: .[0].country, value: .}) | from_entries;
 
