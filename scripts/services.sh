@@ -6,7 +6,7 @@
 #	services.sh start DIR [SERVICE...]	make what is missing, start, wait
 #	services.sh stop DIR [SERVICE...]
 #	services.sh status DIR [SERVICE...]	status 3 if one is down
-#	services.sh env DIR			eval "$(...)" to reach them
+#	services.sh env DIR [SERVICE...]	eval "$(...)" to reach them
 #
 # All of it may be said again at any time.  No server listens on the network,
 # and only this user can connect.  Root's servers run as the user postgres,
@@ -31,6 +31,7 @@ die() {
 # Run a command as the user of the servers, with none of our open files: a
 # server that held one would keep the reader of that pipe waiting.
 as_server() (
+	cd /
 	for fd in /proc/self/fd/*; do
 		fd=${fd##*/}
 		((fd <= 2)) || eval "exec $fd>&-"
@@ -172,7 +173,7 @@ start_postgres() {
 
 start_redis() {
 	local durability=(--appendonly yes)
-	[[ ${SPOT_FSYNC:-on} != off ]] || durability=(--appendonly no --save '')
+	[[ ${SPOT_FSYNC:-on} != off ]] || durability+=(--appendfsync no)
 	make_private "$dir/redis"
 	as_server redis-server --port 0 --daemonize yes --dir "$dir/redis" \
 		--unixsocket "$run/redis.sock" \
@@ -274,8 +275,12 @@ status() {
 
 print_env() {
 	[[ -e $dir/pg_service.conf ]] || die 2 "$dir: nothing was started here"
-	printf 'export PGSERVICEFILE=%q REDIS_URL=%q\n' "$dir/pg_service.conf" \
-		"unix://$run/redis.sock"
+	if [[ $* != redis ]]; then
+		printf 'export PGSERVICEFILE=%q\n' "$dir/pg_service.conf"
+	fi
+	if [[ " $* " == *' redis '* ]]; then
+		printf 'export REDIS_URL=%q\n' "unix://$run/redis.sock"
+	fi
 }
 
 main() {
@@ -299,7 +304,7 @@ main() {
 	fi
 	find_programs
 	case $command in
-	env) print_env ;;
+	env) print_env "$@" ;;
 	*) "$command" "$@" ;;
 	esac
 }
