@@ -39,7 +39,7 @@ log() {
 }
 
 die() {
-	echo "pipeline.sh: $2" >&2
+	echo "${0##*/}: $2" >&2
 	exit "$1"
 }
 
@@ -338,13 +338,16 @@ configure() {
 		die 2 "$lake_replayed: there is no such lake"
 }
 
-main() {
-	shopt -s lastpipe
+default_home() {
+	home=${SPOT_HOME:-${XDG_DATA_HOME:-$HOME/.local/share}/spot}
 	if ((EUID == 0)); then
 		home=${SPOT_HOME:-/var/lib/spot}
-	else
-		home=${SPOT_HOME:-${XDG_DATA_HOME:-$HOME/.local/share}/spot}
 	fi
+}
+
+main() {
+	shopt -s lastpipe
+	default_home
 	config=
 	parse "$@"
 	configure

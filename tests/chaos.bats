@@ -11,7 +11,7 @@ load helper
 load sim
 
 setup_file() {
-	local generate=$root/$BUILD/tests/generate
+	local generate=${root:?}/$BUILD/tests/generate
 	[[ -x $generate ]] || generate=$root/build/tests/generate
 	cd "$BATS_FILE_TMPDIR" || return
 	"$generate" -p 12 -i 20 playlists >playlists.ndjson
@@ -92,7 +92,7 @@ victim() {
 	local group=$1 name=$2
 	case $name in
 	postgres | redis)
-		"$root/scripts/services.sh" status "$services" \
+		"$root/scripts/services.sh" status "${services:?}" \
 			"${name/postgres/primary}" | sed -n 's/.*process //p'
 		;;
 	backend)
@@ -118,7 +118,9 @@ kill_one() {
 	pid=$(victim "$group" "$name") || true
 	if [[ -n $pid ]] && kill -KILL "$pid" 2>/dev/null; then
 		killed=0
-		"$root/scripts/services.sh" start "$services" primary redis
+		case $name in
+		postgres | redis) "$root/scripts/services.sh" start "$services" "${name/postgres/primary}" ;;
+		esac
 	fi
 	wait "$group" 2>/dev/null || true
 	while pgrep -g "$group" >/dev/null; do
@@ -147,7 +149,9 @@ kill_one() {
 			n=$((n + 1))
 		fi
 		echo "$n: $name after $delay ms"
-		"$root/scripts/services.sh" start "$services" primary redis
+		until ask primary 'SELECT 1' >/dev/null 2>&1; do
+			sleep 0.02
+		done
 		nothing_marked_too_early
 		left=$((left + 12 - $(wc -l <committed)))
 		pipeline
