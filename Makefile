@@ -20,7 +20,7 @@ CPPFLAGS += -D_GNU_SOURCE -DSPOT_VERSION='"$(VERSION)"' -Icommon -I$(BUILD) \
 	-I/usr/include/postgresql
 ALL_CFLAGS = -std=c17 -pthread $(WARNINGS) $(HARDENING) $(CFLAGS)
 LDFLAGS += -pie -Wl,-z,relro,-z,now -Wl,--as-needed
-LDLIBS = -lyajl -lcrypto -lhiredis -lpq -lm
+LDLIBS = -lyajl -lcrypto -lhiredis -lm
 
 BUILD ?= build
 JOBS ?= $(shell nproc)

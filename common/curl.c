@@ -7,61 +7,43 @@
  * library.
  */
 #include <curl/curl.h>
-#include <dlfcn.h>
-#include <err.h>
 #include <stdarg.h>
 
-#include "exit.h"
+#include "forward.h"
 
 #undef curl_easy_setopt
 #undef curl_easy_getinfo
 #undef curl_multi_setopt
 
-/* The function of that name in the library. */
 static void *
 find(const char *name)
 {
 	static void *library;
-	void *function;
 
-	if (library == NULL)
-		library = dlopen("libcurl.so.4", RTLD_NOW | RTLD_LOCAL);
-	if (library == NULL || (function = dlsym(library, name)) == NULL)
-		errx(EXIT_SERVICE, "libcurl: %s", dlerror());
-	return function;
+	return forward_find(&library, "libcurl.so.4", name);
 }
 
-/* Define a function that finds its namesake once, and calls it. */
-#define FORWARD(type, back, name, parameters, arguments)                       \
-	type name parameters                                                   \
-	{                                                                      \
-		static type(*function) parameters; /* NOLINT: no expression */ \
-		if (function == NULL)                                          \
-			*(void **)&function = find(#name);                     \
-		back function arguments;                                       \
-	}
-
-FORWARD(CURLcode, return, curl_global_init, (long flags), (flags))
-FORWARD(CURL *, return, curl_easy_init, (void), ())
-FORWARD(void, , curl_easy_cleanup, (CURL * curl), (curl))
-FORWARD(CURLcode, return, curl_easy_perform, (CURL * curl), (curl))
-FORWARD(const char *, return, curl_easy_strerror, (CURLcode code), (code))
-FORWARD(struct curl_slist *, return, curl_slist_append,
+FORWARD(find, CURLcode, return, curl_global_init, (long flags), (flags))
+FORWARD(find, CURL *, return, curl_easy_init, (void), ())
+FORWARD(find, void, , curl_easy_cleanup, (CURL * curl), (curl))
+FORWARD(find, CURLcode, return, curl_easy_perform, (CURL * curl), (curl))
+FORWARD(find, const char *, return, curl_easy_strerror, (CURLcode code), (code))
+FORWARD(find, struct curl_slist *, return, curl_slist_append,
     (struct curl_slist * list, const char *data), (list, data))
-FORWARD(void, , curl_slist_free_all, (struct curl_slist * list), (list))
-FORWARD(CURLM *, return, curl_multi_init, (void), ())
-FORWARD(CURLMcode, return, curl_multi_cleanup, (CURLM * multi_handle),
+FORWARD(find, void, , curl_slist_free_all, (struct curl_slist * list), (list))
+FORWARD(find, CURLM *, return, curl_multi_init, (void), ())
+FORWARD(find, CURLMcode, return, curl_multi_cleanup, (CURLM * multi_handle),
     (multi_handle))
-FORWARD(CURLMcode, return, curl_multi_add_handle,
+FORWARD(find, CURLMcode, return, curl_multi_add_handle,
     (CURLM * multi_handle, CURL *curl_handle), (multi_handle, curl_handle))
-FORWARD(CURLMcode, return, curl_multi_remove_handle,
+FORWARD(find, CURLMcode, return, curl_multi_remove_handle,
     (CURLM * multi_handle, CURL *curl_handle), (multi_handle, curl_handle))
-FORWARD(CURLMcode, return, curl_multi_perform,
+FORWARD(find, CURLMcode, return, curl_multi_perform,
     (CURLM * multi_handle, int *running_handles),
     (multi_handle, running_handles))
-FORWARD(CURLMsg *, return, curl_multi_info_read,
+FORWARD(find, CURLMsg *, return, curl_multi_info_read,
     (CURLM * multi_handle, int *msgs_in_queue), (multi_handle, msgs_in_queue))
-FORWARD(CURLMcode, return, curl_multi_poll,
+FORWARD(find, CURLMcode, return, curl_multi_poll,
     (CURLM * multi_handle, struct curl_waitfd *extra_fds, unsigned extra_nfds,
         int timeout_ms, int *ret),
     (multi_handle, extra_fds, extra_nfds, timeout_ms, ret))

@@ -17,7 +17,7 @@
 
 enum {
 	KEY_MAX = 32,     /* the longest key remembered, quotes and colon too */
-	MEMBERS_MAX = 64, /* the members whose keys are remembered */
+	MEMBERS_MAX = 128, /* the members whose keys are remembered */
 	UNKNOWN = -1
 };
 

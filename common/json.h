@@ -16,7 +16,7 @@
 #include "walk.h"
 
 enum {
-	JSON_NAMES = 64,      /* the most keys a reader can know */
+	JSON_NAMES = 256,     /* the most keys a reader can know */
 	JSON_DIGITS = 18,     /* the digits of a mantissa */
 	JSON_EXPONENT = 99999 /* exponents are no greater, nor less than -it */
 };

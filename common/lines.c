@@ -265,28 +265,54 @@ lines_block(struct lines *in, struct str *block, size_t *before)
 }
 
 bool
-lines_ready(struct lines *in)
+lines_wait(struct lines *in, int milliseconds)
 {
 	struct pollfd pollfd = {.fd = in->fd, .events = POLLIN};
 
 	if (in->fd == -1 ||
 	    memchr(in->ptr + in->start, '\n', in->end - in->start) != NULL)
 		return true;
-	return poll(&pollfd, 1, 0) != 0;
+	return poll(&pollfd, 1, milliseconds) != 0;
+}
+
+bool
+lines_ready(struct lines *in)
+{
+	return lines_wait(in, 0);
+}
+
+/* Name a line with what is wrong with it, and count it. */
+static void
+refuse(struct lines *in, const char *file, size_t number, const char *format,
+    va_list ap)
+{
+	char message[512];
+
+	(void)vsnprintf(message, sizeof(message), format, ap);
+	warnx("%s%sline %zu: %s", file != NULL ? file : "",
+	    file != NULL ? ": " : "", number, message);
+	in->refused++;
 }
 
 void
 lines_refuse(struct lines *in, const char *format, ...)
 {
-	char message[512];
 	va_list ap;
 
 	va_start(ap, format);
-	(void)vsnprintf(message, sizeof(message), format, ap);
+	refuse(in, in->name, in->number, format, ap);
 	va_end(ap);
-	warnx("%s%sline %zu: %s", in->name != NULL ? in->name : "",
-	    in->name != NULL ? ": " : "", in->number, message);
-	in->refused++;
+}
+
+void
+lines_refuse_at(
+    struct lines *in, const char *file, size_t number, const char *format, ...)
+{
+	va_list ap;
+
+	va_start(ap, format);
+	refuse(in, file, number, format, ap);
+	va_end(ap);
 }
 
 int

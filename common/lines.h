@@ -59,9 +59,16 @@ bool lines_block(struct lines *in, struct str *block, size_t *before);
 /* Would lines_next() return without waiting for input? */
 bool lines_ready(struct lines *in);
 
+/* The same, after waiting for it so long at most. */
+bool lines_wait(struct lines *in, int milliseconds);
+
 /* Say on stderr what is wrong with the current line, and count it. */
 __attribute__((format(printf, 2, 3))) void lines_refuse(
     struct lines *in, const char *format, ...);
+
+/* The same of another line; file is NULL for standard input. */
+__attribute__((format(printf, 4, 5))) void lines_refuse_at(
+    struct lines *in, const char *file, size_t number, const char *format, ...);
 
 /* Finish the meter, free everything; EXIT_DATA if lines were refused, or 0. */
 int lines_close(struct lines *in);

@@ -141,9 +141,7 @@ read_terms(void)
 	struct str line;
 
 	lines_open(&in, none);
-	while ((search == NULL || lines_ready(&in) ||
-	           search_wait(search, in.fd)) &&
-	       lines_next(&in, &line))
+	while (lines_next(&in, &line))
 		search_markets(line);
 	return lines_close(&in);
 }
