@@ -13,6 +13,7 @@ load helper
 table() {
 	cat <<-END
 		etl            end
+		pg-load        filter  -d service=primary
 		plot           end     -C IT,FR
 		redis-dedup    filter  -k common
 		spot-features  filter  -P file:$BATS_FILE_TMPDIR/features.ndjson
@@ -31,7 +32,7 @@ arguments() {
 
 # One stream with all types of records, for all programs.
 setup_file() {
-	start_services redis
+	start_services primary redis
 	cd "$BATS_FILE_TMPDIR" || return
 	for day in 09 10 11 12; do
 		for country in IT FR; do
