@@ -16,6 +16,8 @@ declare -A packages=(
 		libmicrohttpd-dev librsvg2-bin mandoc miller parallel r-base-core
 		shellcheck shfmt strace time valgrind xxd zsh"
 	[demo]="jq"
+	[--stack]="docker.io"
+	[--browser]="chromium nodejs npm"
 	[--bench]="python3-venv"
 )
 policy=/usr/sbin/policy-rc.d
