@@ -23,6 +23,7 @@ LDFLAGS += -pie -Wl,-z,relro,-z,now -Wl,--as-needed
 LDLIBS = -lyajl -lcrypto -lhiredis -lm
 
 BUILD ?= build
+REPORT ?= build/report
 JOBS ?= $(shell nproc)
 PROGRAMS := $(notdir $(patsubst %/,%,$(wildcard cmd/*/)))
 BINARIES := $(PROGRAMS:%=$(BUILD)/bin/%)
@@ -99,7 +100,7 @@ test-tools: $(UNITS) $(BUILD)/tests/generate $(BUILD)/tests/spot-sim
 fuzz-tools: $(FUZZ)
 
 test: ## install what is missing, build, run every test
-	@scripts/bootstrap.sh build run test
+	@scripts/bootstrap.sh build run test browser
 	@$(MAKE) --no-print-directory -j$(JOBS) all test-tools
 	@BUILD=$(BUILD) JOBS=$(JOBS) tests/run $(TESTS)
 
@@ -165,12 +166,21 @@ demo: ## run the whole job on a sample, or on DUMP=... FEATURES=... of one's own
 	@$(MAKE) --no-print-directory -sj$(JOBS) all $(BUILD)/tests/generate
 	@DUMP='$(DUMP)' FEATURES='$(FEATURES)' BUILD=$(BUILD) scripts/demo.sh
 
+dashboard: ## show build/report, or REPORT, on 127.0.0.1:7777
+	@test -e $(REPORT)/index.html || { echo "no report yet: scripts/report.sh, or make demo"; exit 2; }
+	python3 -m http.server --bind 127.0.0.1 --directory $(REPORT) 7777
+
+test-stack: ## the whole stack on Docker's engine, as root; about ten minutes
+	@scripts/bootstrap.sh build run browser
+	@$(MAKE) --no-print-directory -j$(JOBS) all test-tools
+	@tests/stack/run
+
 clean: ## remove build/
 	rm -rf build
 
 dist-clean: clean ## the same: nothing is made elsewhere
 
 .PHONY: all help test-tools fuzz-tools test check sanitize valgrind coverage \
-	fuzz bench lint install demo clean dist-clean
+	fuzz bench lint install demo dashboard test-stack clean dist-clean
 .SECONDARY:
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

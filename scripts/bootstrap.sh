@@ -2,22 +2,23 @@
 #
 # bootstrap.sh [GROUP...]: install the Debian packages that are missing.
 #
-# The groups are build, run, test and demo; without one all of them.  --bench
-# adds the peers to be measured against.  Nothing is done, and the network left
+# The groups are build, run, test, browser and demo; without one all of them.
+# --bench adds the peers to be measured against; --stack is Docker, and makes the
+# images, the swarm and the secrets of stack.yml: see scripts/image/build.  Nothing is done, and the network left
 # alone, when nothing is missing.  Without root's rights it says what to run.
 set -euo pipefail
 
 declare -A packages=(
 	[build]="build-essential libcurl4-openssl-dev libhiredis-dev libpq-dev
 		libyajl-dev"
-	[run]="ca-certificates fonts-dejavu-core gnuplot-nox gzip postgresql redis-server zstd"
+	[run]="ca-certificates fonts-dejavu-core gnuplot-nox gzip jq postgresql redis-server zstd"
 	[test]="bats bats-assert bats-file bats-support clang clang-format
 		clang-tidy codespell cppcheck gcovr hyperfine jq libclang-rt-14-dev
 		libmicrohttpd-dev librsvg2-bin mandoc miller parallel r-base-core
 		shellcheck shfmt strace time valgrind xxd zsh"
 	[demo]="jq"
 	[--stack]="docker.io"
-	[--browser]="chromium nodejs npm"
+	[browser]="chromium nodejs npm"
 	[--bench]="python3-venv"
 )
 policy=/usr/sbin/policy-rc.d
@@ -28,6 +29,36 @@ missing() {
 	comm -23 <(printf '%s\n' "$@" | sort -u) \
 		<(dpkg-query -W -f '${db:Status-Status} ${Package}\n' "$@" 2>/dev/null |
 			sed -n 's/^installed //p' | sort -u)
+}
+
+# Node and Docker may well have come from elsewhere.
+without_others() {
+	local package
+	while read -r package; do
+		case $package in
+		nodejs) command -v node >/dev/null || echo nodejs ;;
+		npm) command -v npm >/dev/null || echo npm ;;
+		docker.io) command -v dockerd >/dev/null || echo docker.io ;;
+		*) echo "$package" ;;
+		esac
+	done
+}
+
+# What no package of Debian has.
+beyond() {
+	local group here
+	here=$(dirname "$(readlink -f "$0")")
+	for group in "$@"; do
+		case $group in
+		browser)
+			[[ -e $here/../build/browser/node_modules/axe-core ]] ||
+				npm install --silent --no-save --no-audit --no-fund \
+					--prefix "$here/../build/browser" \
+					playwright-core@1.65.1 axe-core@4.14.1
+			;;
+		--stack) "$here/image/build" ;;
+		esac
+	done
 }
 
 # The pipeline runs servers of its own: those of the packages are not started,
@@ -70,7 +101,7 @@ main() {
 		return
 	fi
 	if (($# == 0)); then
-		set -- build run test demo
+		set -- build run test browser demo
 	fi
 	for group in "$@"; do
 		if [[ -z ${packages[$group]:-} ]]; then
@@ -80,8 +111,9 @@ main() {
 		mapfile -t lacking < <(xargs -n1 <<<"${packages[$group]}")
 		wanted+=("${lacking[@]}")
 	done
-	mapfile -t lacking < <(missing "${wanted[@]}")
+	mapfile -t lacking < <(missing "${wanted[@]}" | without_others)
 	if ((${#lacking[@]} == 0)); then
+		beyond "$@"
 		return
 	fi
 	if ((EUID != 0)); then
@@ -91,6 +123,7 @@ main() {
 	fi
 	echo "installing ${lacking[*]}"
 	install "${lacking[@]}"
+	beyond "$@"
 }
 
 main "$@"

@@ -62,21 +62,27 @@ stream() {
 
 # The records of a type as a CSV, its columns those of the first one.
 csv() {
-	grep "^{\"type\":\"$1\"" data/spot.ndjson | jq -rn '
-		input as $first | ($first | keys_unsorted - ["type"]) as $keys
+	{ grep "^{\"type\":\"$1\"" data/spot.ndjson || true; } | jq -rn '
+		first(inputs) as $first | ($first | keys_unsorted - ["type"]) as $keys
 		| ($keys, ($first, inputs | [.[$keys[]]])) | @csv' >"data/$1.csv"
 }
 
-# A picture and its program, unless the data does not suffice for it.
+# A picture and its program, unless the data does not suffice for it: plot then
+# ends with 2.  With 1 it has drawn what it could read.
 picture() {
-	local name=$1
+	local name=$1 format status=0
 	shift
-	if plot "$@" -T svg data/spot.ndjson >"pictures/$name.svg" 2>"pictures/$name.log" &&
-		plot "$@" --script data/spot.ndjson >"pictures/$name.gp" 2>>"pictures/$name.log"; then
-		rm "pictures/$name.log"
-	else
-		rm -f "pictures/$name".{svg,gp}
-	fi
+	for format in svg gp; do
+		if [[ $format == gp ]]; then
+			set -- "$@" --script
+		fi
+		plot "$@" data/spot.ndjson >"pictures/$name.$format" 2>>log || status=$?
+		((status < 2)) || rm "pictures/$name.$format"
+	done
+	((status < 3)) || {
+		cat log >&2
+		return 255
+	}
 }
 
 pictures() {
@@ -94,7 +100,7 @@ pictures() {
 # The size of each picture, {name: [width, height]}.
 sizes() {
 	local file
-	for file in pictures/*.svg; do
+	find pictures -name '*.svg' | while read -r file; do
 		sed -nE '/<svg/,/>/s/.*viewBox="0 0 ([0-9.]+) ([0-9.]+)".*/\1 \2/p' "$file" |
 			sed "s|^|$(basename "$file" .svg) |;q"
 	done | jq -Rn '[inputs | split(" ") | {key: .[0], value: .[1:]}] | from_entries' >sizes.json
@@ -119,7 +125,7 @@ build() {
 	page overview >index.html
 	page country | awk '/^\036/ { file = "country/" substr($0, 2) ".html"; next } { print >file }'
 	cp "$share"/{style.css,table.js} .
-	rm digest.json sizes.json
+	rm -f digest.json sizes.json log
 }
 
 # Turn the link to the new site, and take the old one away.

@@ -75,7 +75,7 @@ def effect_cells:
 def table($caption; $heads; $rows):
 	"<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"\($caption)\">"
 	+ "<table><caption>\($caption)</caption><thead><tr>\(columns($heads))</tr></thead>"
-	+ "<tbody>\($rows)</tbody></table></div>";
+	+ "<tbody>\($rows // "")</tbody></table></div>";
 
 # One of plot's pictures, and its program; $pictures holds the size of each that
 # there was enough data for.

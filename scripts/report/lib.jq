@@ -36,7 +36,7 @@ def number($digits; $plus):
 
 def number($digits): number($digits; "");
 def signed($digits): number($digits; "+");
-def probability: if . != null and . < 0.001 then "< 0.001" else number(3) end;
+def probability: if . != null and . < 0.001 then "&lt; 0.001" else number(3) end;
 def percent: if . == null then "–" else "\(. * 100 | number(0)) %" end;
 
 def grouped:
@@ -60,5 +60,6 @@ def square: . * .;
 # A template with each {{name}} replaced by the part of that name.
 def fill($parts):
 	split("{{") | .[0] + (.[1:] | map(split("}}")
-		| ($parts[.[0]] // error("no part \(.[0])")) + (.[1:] | join("}}")))
+		| . as [$name] | if $parts | has($name) | not then error("no part \(.[0])") else . end
+		| ($parts[.[0]] // "") + (.[1:] | join("}}")))
 		| join(""));
