@@ -9,7 +9,7 @@ load helper
 	local units=$BATS_TEST_TMPDIR/units
 	mkdir "$units"
 	cp scripts/systemd/spot.* "$units"
-	sed -i "s|^ExecStart=/usr/local/share/spot|ExecStart=$root|" "$units/spot.service"
+	sed -i "s|^ExecStart=/usr/local/share/spot|ExecStart=$PWD|" "$units/spot.service"
 	run -0 systemd-analyze verify --man=no "$units/spot.service" "$units/spot.timer"
 	refute_output --partial "$units"
 }
