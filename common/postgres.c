@@ -68,7 +68,12 @@ postgres_error(const PGconn *conn, const PGresult *result)
 void
 postgres_fail(const PGconn *conn, const PGresult *result)
 {
-	errx(EXIT_SERVICE, "postgres: %s", postgres_error(conn, result));
+	const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+	bool wrong = state != NULL && (strncmp(state, "22", 2) == 0 ||
+	                                  strncmp(state, "42", 2) == 0);
+
+	errx(wrong ? EXIT_USAGE : EXIT_SERVICE, "postgres: %s",
+	    postgres_error(conn, result));
 }
 
 /* Messages of the server that are no errors. */

@@ -36,7 +36,10 @@ PGresult *postgres_rows(
 /* What went wrong, on one line; result may be NULL.  Valid until the next. */
 const char *postgres_error(const PGconn *conn, const PGresult *result);
 
-/* Say it, and exit with EXIT_SERVICE. */
+/*
+ * Say it, and exit: with EXIT_USAGE if it is for a value, a missing table or a
+ * missing privilege, which do not come by trying again.
+ */
 _Noreturn void postgres_fail(const PGconn *conn, const PGresult *result);
 
 #endif

@@ -818,31 +818,30 @@ CREATE SCHEMA dump;
 COMMENT ON SCHEMA dump IS
 'A view for each type of record: its columns are the keys, in this order.';
 
--- Where the database stands: changes that are not committed yet come later.
--- Marks are of one server: another has another identifier.
-CREATE FUNCTION dump.mark() RETURNS text
-LANGUAGE sql STABLE AS $$
-SELECT format('%s/%s', system_identifier, pg_current_snapshot())
-FROM pg_control_system()
+-- Where the database stands, for the next time; changes that are not committed
+-- yet come after it.  A mark is of one server: another refuses it.
+CREATE FUNCTION dump.mark(since text) RETURNS text
+LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    server text := (SELECT system_identifier FROM pg_control_system());
+BEGIN
+    IF since <> '' AND since !~ ('^' || server || '/\d+:\d+:[\d,]*$') THEN
+        RAISE 'mark % is not of this server', since
+        USING ERRCODE = 'invalid_parameter_value';
+    END IF;
+    RETURN server || '/' || pg_current_snapshot();
+END
 $$;
 
 -- Was a row that this transaction wrote changed after the mark in spot.since?
 CREATE FUNCTION dump.is_new(changed xid8) RETURNS boolean
-LANGUAGE plpgsql STABLE AS $$
-DECLARE
-    since text := coalesce(current_setting('spot.since', true), '');
-BEGIN
-    IF since = '' THEN
-        RETURN true;
-    END IF;
-    IF split_part(since, '/', 1)
-        <> split_part(dump.mark(), '/', 1)
-    THEN
-        RAISE 'mark % is of another server', since
-        USING ERRCODE = 'invalid_parameter_value';
-    END IF;
-    RETURN NOT pg_visible_in_snapshot(
-        changed, split_part(since, '/', 2)::pg_snapshot);
+LANGUAGE sql STABLE AS $$
+SELECT CASE coalesce(current_setting('spot.since', true), '')
+    WHEN '' THEN true
+    ELSE NOT pg_visible_in_snapshot(
+        changed,
+        split_part(current_setting('spot.since'), '/', 2)::pg_snapshot
+    )
 END
 $$;
 

@@ -13,6 +13,7 @@ load helper
 table() {
 	cat <<-END
 		etl            end
+		pg-backup      source  -d service=primary
 		pg-load        filter  -d service=primary
 		plot           end     -C IT,FR
 		redis-dedup    filter  -k common
@@ -32,7 +33,7 @@ arguments() {
 
 # One stream with all types of records, for all programs.
 setup_file() {
-	start_services primary redis
+	start_services primary backup redis
 	cd "$BATS_FILE_TMPDIR" || return
 	for day in 09 10 11 12; do
 		for country in IT FR; do
