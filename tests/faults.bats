@@ -1,0 +1,344 @@
+#!/usr/bin/env bats
+#
+# faults: what a client of the Web API must survive.
+#
+# The server is told to fail; either the output is what it would have been, or
+# the status says what happened, and nothing is lost or written twice.
+
+load helper
+load sim
+
+setup_file() {
+	cd "$BATS_FILE_TMPDIR" || return
+	local generate=$root/$BUILD/tests/generate
+	[[ -x $generate ]] || generate=$root/build/tests/generate
+	# shellcheck disable=SC2094
+	for what in playlists features; do
+		"$generate" -p 12 -i 150 "$what" >"$what"
+	done
+	spot-tracks --offline playlists >tracks
+	spot-features -P file:features tracks |
+		sed 's/"features_source":"file"/"features_source":"spotify"/' >items
+	jq -c 'del(.tracks) | .type = "playlist"' playlists >bare
+}
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return
+	files=$BATS_FILE_TMPDIR
+}
+
+teardown() {
+	stop_sim
+}
+
+sim() {
+	start_sim -P "$files/playlists" -F "$files/features" "$@"
+}
+
+timeless() {
+	sed -E 's/,"fetched_at":"[^"]*"//'
+}
+
+# Fetch all playlists: out, err and status.
+tracks() {
+	status=0
+	spot-tracks -R 0 -J 8 -T 1 "$@" <"$files/bare" >raw 2>err || status=$?
+	timeless <raw >out
+	cat err
+}
+
+# Join all features: out, err and status.
+features() {
+	status=0
+	spot-features -R 0 -J 8 -T 1 -P spotify "$@" <"$files/tracks" >out 2>err ||
+		status=$?
+	cat err
+}
+
+# How many requests the log has with this in their line.
+requests() {
+	grep -c -- "$1" sim.log || true
+}
+
+# Every done has as many items and skips in front of it as it says.
+done_is_true() {
+	jq -es 'group_by(.playlist_id // .id)[] |
+		(map(select(.type == "item")) | length) as $items |
+		(map(select(.type == "done")) | length) as $done |
+		$done <= 1 and (map(select(.type == "done" and .items != $items)) == []) and
+		($done == 0 or .[-1].type == "done") and
+		((map(select(.type == "item").position) | unique | length) == $items)' raw |
+		sort -u >answers
+	[[ $(<answers) == true ]]
+}
+
+survives() {
+	sim "$@"
+	tracks
+	assert_equal "$status" 0
+	cmp "$files/tracks" out
+	features
+	assert_equal "$status" 0
+	cmp "$files/items" out
+	assert_equal "$(requests early)" 0
+}
+
+@test "1: a token is fetched once, and once again on 401, for all in flight" {
+	survives --fault 401@4
+	# Two programs; one of them was refused once.
+	assert_equal "$(requests /api/token)" 3
+}
+
+@test "1: a token that is refused again and again is fatal" {
+	sim --fault 401@4-
+	tracks
+	assert_equal "$status" 2
+	grep 'token expired' err
+	assert [ "$(requests /v1/)" -lt 40 ]
+	done_is_true
+}
+
+@test "2: a wrong client is fatal at once, and the message is Spotify's" {
+	sim
+	SPOTIFY_CLIENT_SECRET=wrong tracks
+	assert_equal "$status" 2
+	grep invalid_client err
+	assert_equal "$(requests /api/token)" 1
+	assert_equal "$(requests /v1/)" 0
+}
+
+@test "2: a token service that fails is asked again" {
+	survives --fault '502-html~/api/token@1' --fault '500~/api/token@3'
+}
+
+@test "5, 6: Retry-After is obeyed, and all wait" {
+	survives --fault 429=1@5
+	assert_equal "$(requests $'\t429\t')" 1
+}
+
+@test "5: a long Retry-After stops the run at once: status 4" {
+	sim --fault 429=19056@5
+	tracks
+	assert_equal "$status" 4
+	grep 'rate limited: try again after 20' err
+	done_is_true
+}
+
+@test "8: a quota stops the run, the next one and the sister programs" {
+	sim --fault 429-quota=5@5
+	tracks
+	assert_equal "$status" 4
+	grep 'quota exceeded: try again after 20' err
+	done_is_true
+	: >sim.log
+	tracks -w 0
+	assert_equal "$status" 4
+	grep 'still cooling down' err
+	features -w 0
+	assert_equal "$status" 4
+	run -4 spot-search -w 0 -q covid
+	assert_equal "$(requests /v1/)" 0
+}
+
+@test "7: waits in a row are bounded by --max-wait" {
+	sim --fault 429=1@5-
+	tracks -w 3
+	assert_equal "$status" 4
+	assert_equal "$(requests early)" 0
+	done_is_true
+}
+
+@test "9: 429 without Retry-After means 30 seconds, whatever the body" {
+	sim --fault 429-bare@3
+	tracks -w 10
+	assert_equal "$status" 4
+	left=$(($(<state/spot/cooldown.spotify) - $(date +%s)))
+	assert [ "$left" -ge 25 ]
+	assert [ "$left" -le 32 ]
+}
+
+@test "10: --max-requests is obeyed; so is --rate" {
+	sim
+	tracks --max-requests 7
+	assert_equal "$status" 4
+	assert_equal "$(requests /v1/)" 7
+	done_is_true
+	: >sim.log
+	spot-tracks -R 20 -J 8 -M 10 <"$files/bare" >/dev/null 2>&1 || true
+	awk '/\/v1\// { if (!n++) first = $1; last = $1 }
+		END { exit n != 10 || last - first < 0.4 }' sim.log
+}
+
+@test "11, 12: 5xx, text, HTML, empty, cut and broken answers are tried again" {
+	for fault in 500 502 502-html 502-empty 503 empty html null truncated \
+		length reset; do
+		echo "--- $fault"
+		rm -f sim.log
+		survives --fault "$fault@7%"
+		stop_sim
+		assert [ "$(requests "$fault"$'\t')" -ge 1 ]
+	done
+}
+
+@test "12: a stall and a slow drip are given up, and tried again" {
+	survives --fault stall@4 --fault drip=20@6
+}
+
+@test "12: a page that fails twice is asked for in halves" {
+	sim --fault '502~offset=100&limit=100'
+	tracks
+	assert_equal "$status" 0
+	cmp "$files/tracks" out
+	assert [ "$(requests 'limit=50&')" -ge 1 ]
+}
+
+@test "12: everything at once, at 5 % in all: the same bytes" {
+	local -a faults=()
+	for fault in 500 502 502-html 502-empty 503 empty html null truncated \
+		length reset; do
+		faults+=(--fault "$fault@0.5%")
+	done
+	survives "${faults[@]}" --seed 3
+}
+
+@test "13: a 5xx that stays is told as it is: status 3" {
+	sim --fault '503~/v1/playlists@3-'
+	tracks
+	assert_equal "$status" 3
+	grep 'status 503' err
+	run grep -i 'rate limited' err
+	assert_failure
+	done_is_true
+}
+
+@test "14: Invalid limit steps down to 10, and stays there" {
+	start_sim -D dev2026 -P "$files/playlists"
+	spot-search -R 0 -q synthetic >out 2>err
+	assert_equal "$(jq -r .id out)" "$(jq -r .id "$files/playlists")"
+	assert_equal "$(requests $'\t400\t')" 1
+	assert_equal "$(requests 'limit=10')" 2
+}
+
+@test "15: 403 of one playlist is a skip, the others are there" {
+	sim --fault '403-owner~/v1/playlists@2'
+	tracks -J 1
+	assert_equal "$status" 0
+	assert_equal "$(jq -r 'select(.reason == "forbidden").count' out | wc -l)" 1
+	done_is_true
+}
+
+@test "15: a plain text 403 about the app is fatal, and told" {
+	for fault in 403-premium 403-user; do
+		rm -f sim.log
+		sim --fault "$fault@3-"
+		tracks -J 1
+		assert_equal "$status" 2
+		grep -E 'Active premium|not be registered' err
+		assert_equal "$(requests /v1/)" 3
+		stop_sim
+	done
+}
+
+@test "15, 31: features that are restricted: one warning, then the next provider" {
+	start_sim -D dev2026 -P "$files/playlists" -F "$files/features"
+	features -P spotify,reccobeats
+	assert_equal "$status" 0
+	assert_equal "$(grep -c 'not for this app' err)" 1
+	assert_equal "$(requests $'\t403\t')" 1
+	jq -c 'select(.type == "item").features_source' out | sort -u >sources
+	assert_equal "$(grep -c reccobeats sources)" 1
+	# No token goes to a stranger.
+	run grep -E 'reccobeats.*Bearer' sim.log
+	assert_failure
+}
+
+@test "16: a playlist that is gone is a skip" {
+	sim
+	{
+		head -n 1 "$files/bare"
+		echo '{"type":"playlist","id":"37i9dQZF1DXcBWIGoYBM5M"}'
+	} >input
+	spot-tracks -R 0 input >out
+	assert_equal "$(jq -r 'select(.playlist_id[:3] == "37i" and
+		.type == "skip").reason' out)" gone
+}
+
+@test "18: no redirect is followed" {
+	start_sim -P "$files/playlists"
+	stranger=$url stranger_pid=$sim_pid
+	sim --fault "redirect=$stranger/v1/stolen@2-"
+	status=0
+	spot-tracks -R 0 <"$files/bare" >raw 2>err || status=$?
+	kill "$stranger_pid"
+	assert_equal "$status" 3
+	grep 'a redirect, which is not followed' err
+	assert_equal "$(requests stolen)" 0
+	done_is_true
+}
+
+@test "22: a 2026 app is given no items of others: withheld, not empty" {
+	start_sim -D dev2026 -P "$files/playlists"
+	tracks
+	assert_equal "$status" 0
+	assert_equal "$(jq -r .reason out | grep -c contents_withheld)" 12
+	assert_equal "$(jq -c 'select(.type == "item")' out | wc -l)" 0
+}
+
+@test "32: SIGTERM finishes what is in flight, and says where it stopped" {
+	start_sim -l 100 -P "$files/playlists"
+	spot-tracks -R 0 <"$files/bare" >raw 2>err &
+	pid=$!
+	while ! grep -qs '"item"' raw; do sleep 0.05; done
+	kill -TERM "$pid"
+	status=0
+	wait "$pid" || status=$?
+	assert_equal "$status" 3
+	grep 'interrupted' err
+	grep 'stopped here' err
+	assert_equal "$(tail -c 1 raw | od -An -c | tr -d ' ')" '\n'
+	done_is_true
+}
+
+@test "33: after kill -9 a run of what has no done completes the rest" {
+	start_sim -l 30 -P "$files/playlists"
+	spot-tracks -R 0 -J 2 <"$files/bare" >raw 2>err &
+	pid=$!
+	while ! grep -qs '"done"' raw; do sleep 0.05; done
+	kill -KILL "$pid"
+	wait "$pid" || true
+	# The last line may be cut.
+	jq -R 'fromjson? | select(.type == "done").playlist_id' raw | tr -d '"' >finished
+	grep -vFf finished "$files/bare" >rest
+	{
+		jq -Rc 'fromjson? | select(.type == "done")' raw
+		spot-tracks -R 0 -J 2 rest 2>>err | jq -c 'select(.type == "done")'
+	} | sort >all
+	grep '"done"' "$files/tracks" | sort >expected
+	cmp expected all
+}
+
+@test "34: the summary counts what was read, written, skipped and asked" {
+	sim
+	tracks
+	grep -E '^spot-tracks: 12 lines read; 12 of 12 playlists written, [0-9]+ items.*[0-9]+ null_track.* [0-9]+ requests, 0 retries, 0 s waited$' err
+	assert_equal "$(grep -oE '[0-9]+ requests' err)" "$(requests /v1/) requests"
+}
+
+@test "4: no secret is in arguments, children, messages, URLs, state or cores" {
+	sim -l 20
+	gzip -c "$files/bare" >bare.gz
+	spot-tracks -v -R 0 -J 2 bare.gz >raw 2>err &
+	pid=$!
+	while ! grep -qs '"item"' raw; do sleep 0.02; done
+	cat "/proc/$pid/cmdline" "/proc/$pid/environ" >seen
+	grep 'Max core file size *1 ' "/proc/$pid/limits"
+	read -ra children <"/proc/$pid/task/$pid/children" || true
+	for child in "${children[@]}"; do
+		cat "/proc/$child/environ" >>seen 2>/dev/null || true
+	done
+	wait "$pid"
+	tr '\0' '\n' <seen | grep -v '^SPOTIFY_CLIENT_SECRET=$' >seen.txt
+	run grep -aErl 'sim-secret|sim-access|sim-refresh' seen.txt raw err sim.log \
+		state
+	assert_failure
+}
