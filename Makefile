@@ -99,6 +99,13 @@ test-tools: $(UNITS) $(BUILD)/tests/generate $(BUILD)/tests/spot-sim
 
 fuzz-tools: $(FUZZ)
 
+# The bare clients that the programs are measured against.
+BENCH := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/bench/*.c))
+$(BUILD)/tests/bench/%: $(BUILD)/tests/bench/%.o
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+bench-tools: $(BENCH) $(BUILD)/tests/generate
+
 test: ## install what is missing, build, run every test
 	@scripts/bootstrap.sh build run test browser
 	@$(MAKE) --no-print-directory -j$(JOBS) all test-tools
@@ -130,9 +137,13 @@ fuzz: ## each fuzz target for FUZZ_SECONDS (60), or for FUZZ_RUNS executions
 	    CFLAGS='$(SANITIZE) -fsanitize=fuzzer-no-link' fuzz-tools
 	@JOBS=$(JOBS) tests/fuzz/run $(TARGETS)
 
+chaos: ## kill 200 processes of the pipeline: nothing may be lost
+	@$(MAKE) --no-print-directory -j$(JOBS) all test-tools
+	@KILLS=200 BUILD=$(BUILD) JOBS=1 tests/run tests/chaos.bats
+
 bench: ## measure against the peers: tests/bench/README.md
 	@scripts/bootstrap.sh build run test --bench
-	@$(MAKE) --no-print-directory -j$(JOBS) all
+	@$(MAKE) --no-print-directory -j$(JOBS) all bench-tools
 	@tests/bench/run
 
 lint: ## clang-format and -tidy, cppcheck, shellcheck, shfmt, mandoc, codespell
@@ -180,7 +191,8 @@ clean: ## remove build/
 
 dist-clean: clean ## the same: nothing is made elsewhere
 
-.PHONY: all help test-tools fuzz-tools test check sanitize valgrind coverage \
-	fuzz bench lint install demo dashboard test-stack clean dist-clean
+.PHONY: all help test-tools fuzz-tools bench-tools chaos test check sanitize \
+	valgrind coverage fuzz bench lint install demo dashboard test-stack \
+	clean dist-clean
 .SECONDARY:
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
