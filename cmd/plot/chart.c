@@ -10,15 +10,44 @@
 
 enum { CAPTION_CHARACTERS = 138, CAPTION_LINE = 14 };
 
+bool
+chart_draws(const struct chart *chart, const struct period *period)
+{
+	return period->n >= chart->min_items;
+}
+
+bool
+chart_extent(const struct chart *chart, struct extent *extent)
+{
+	const struct period *period;
+	int32_t end;
+
+	*extent = (struct extent){.from = INT32_MAX, .to = INT32_MIN};
+	for (size_t c = 0; c < chart->ncountries; c++)
+		for (size_t i = 0; i < chart->countries[c]->n; i++) {
+			period = &chart->countries[c]->periods[i];
+			if (!chart_draws(chart, period)) {
+				extent->left_out++;
+				continue;
+			}
+			extent->items += period->n;
+			end = records_period_end(chart->records, period->start);
+			if (period->start < extent->from)
+				extent->from = period->start;
+			if (end > extent->to)
+				extent->to = end;
+		}
+	return extent->items > 0;
+}
+
 struct grid
-chart_grid(size_t n)
+chart_grid(size_t n, size_t columns, double slant)
 {
 	struct grid grid = {.n = n, .columns = 1};
 
-	while (grid.columns < 5 && grid.columns * (grid.columns + 1) < n)
+	while (grid.columns < columns && grid.columns < n &&
+	       (double)(grid.columns * grid.columns) < slant * (double)n)
 		grid.columns++;
-	if (n == 2 || n == 3)
-		grid.columns = n;
 	grid.rows = (n + grid.columns - 1) / grid.columns;
 	return grid;
 }
@@ -85,11 +114,60 @@ chart_frame(struct picture *picture, const struct chart *chart,
 		title = chart->title;
 	picture_text(picture, 14, 22, LEFT, 17, "#000000",
 	    (struct str){title, strlen(title)});
-	picture_text(picture, 14, 44, LEFT, 12, "#404040", subtitle);
+	if (subtitle.len > 0)
+		picture_text(picture, 14, 44, LEFT, 12, "#404040", subtitle);
 	buf_printf(&caption, "Source: %s. ", source);
 	buf_append(&caption, notes);
 	put_caption(picture, buf_str(&caption));
 	buf_free(&caption);
+}
+
+void
+chart_note_extent(
+    struct buf *notes, const struct chart *chart, const struct extent *extent)
+{
+	buf_puts(notes, "n = ");
+	chart_count(notes, extent->items);
+	buf_puts(notes, " tracks added to playlists, ");
+	chart_date(notes, extent->from);
+	buf_puts(notes, " to ");
+	chart_date(notes, extent->to - 1);
+	if (extent->left_out > 0)
+		buf_printf(notes, "; %ss of fewer than %.0f are left out",
+		    chart_span(chart), chart->min_items);
+	buf_puts(notes, ". ");
+	chart_note_by(notes, chart);
+}
+
+void
+chart_note_by(struct buf *notes, const struct chart *chart)
+{
+	if (strcmp(chart->records->by, "isrc") == 0)
+		buf_puts(notes, "A track counts for the country where it was "
+		                "registered. ");
+	if (strcmp(chart->records->by, "market") == 0)
+		buf_puts(notes, "A track counts for each country where it can "
+		                "be played. ");
+}
+
+void
+chart_features(struct buf *out, const struct chart *chart)
+{
+	for (size_t i = 0; i < chart->nfeatures; i++)
+		buf_printf(out, "%s%s",
+		    i == 0                      ? ""
+		    : i + 1 == chart->nfeatures ? " and "
+		                                : ", ",
+		    chart_axis(chart->features[i]));
+}
+
+const char *
+chart_span(const struct chart *chart)
+{
+	static const char *const spans[] = {
+	    [SPAN_DAY] = "day", [SPAN_WEEK] = "week", [SPAN_MONTH] = "month"};
+
+	return spans[chart->records->span];
 }
 
 void
@@ -135,4 +213,14 @@ chart_axis(int feature)
 	};
 
 	return axes[feature];
+}
+
+void
+chart_change_axis(struct buf *out, int feature)
+{
+	const char *axis = chart_axis(feature), *range = strstr(axis, " (0");
+
+	buf_append(
+	    out, (struct str){axis,
+	             range == NULL ? strlen(axis) : (size_t)(range - axis)});
 }

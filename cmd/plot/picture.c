@@ -9,7 +9,7 @@
 #include "date.h"
 #include "picture.h"
 
-enum { MONTHS_OF_YEAR = 12, LABEL_WIDTH = 30 /* a month's, pixels */ };
+enum { MONTHS_OF_YEAR = 12, LABEL_WIDTH = 36 /* a month's, pixels */ };
 
 /*
  * Okabe and Ito, "Color Universal Design", 2008.  Valence and energy differ in
@@ -108,6 +108,16 @@ picture_bold(struct picture *picture, double x, double y, enum align align,
 	buf_free(&bold);
 }
 
+int
+picture_fit(const char *text, double width, int size)
+{
+	const double letter = 0.66; /* DejaVu's in bold, of its size */
+
+	while (size > 7 && (double)strlen(text) * letter * size > width)
+		size--;
+	return size;
+}
+
 void
 picture_area(struct picture *picture, struct area area)
 {
@@ -170,7 +180,10 @@ picture_days(struct picture *picture, int32_t from, int32_t to, double width,
 		date_format(day, text);
 		if (day >= from) {
 			(void)snprintf(label, sizeof(label),
-			    first || month == 1 ? "%s\\n%d" : "%s",
+			    month == 1 ||
+			            (first && month + step <= MONTHS_OF_YEAR)
+			        ? "%s\\n%d"
+			        : "%s",
 			    names[month - 1], year);
 			picture_command(picture,
 			    "set xtics add (\"%s\" day('%s'))",
@@ -193,6 +206,18 @@ picture_step(double range, int n)
 	return step;
 }
 
+double
+picture_range(double *low, double *high, int n)
+{
+	double step = picture_step(fmax(*high - *low, 1e-6), n);
+
+	*low = floor(*low / step) * step;
+	*high = ceil(*high / step) * step;
+	if (*low == *high)
+		*high += step;
+	return step;
+}
+
 /* The terminals: the same canvas, of 96 pixels an inch. */
 static void
 put_terminal(const struct picture *picture, enum format format,
@@ -212,14 +237,14 @@ put_terminal(const struct picture *picture, enum format format,
 		buf_printf(out,
 		    "set terminal pngcairo size %d,%d enhanced "
 		    "background '#ffffff' font 'DejaVu Sans,12' "
-		    "fontscale 1.5 linewidth 2 pointscale 2\n",
+		    "fontscale 1.5 linewidth 2 pointscale 2 dashlength 1.6\n",
 		    2 * width, 2 * height);
 		break;
 	case FORMAT_PDF:
 		buf_printf(out,
 		    "set terminal pdfcairo size %.4fin,%.4fin enhanced "
 		    "background '#ffffff' font 'DejaVu Sans,12' "
-		    "fontscale 0.75 linewidth 1.5\n",
+		    "fontscale 0.5625 linewidth 1.5 dashlength 1.6\n",
 		    width / 96.0, height / 96.0);
 		break;
 	}
@@ -238,6 +263,7 @@ picture_program(const struct picture *picture, enum format format,
 	buf_puts(out, "\nset multiplot\n"
 	              "set border 3 lc rgb '#808080'\n"
 	              "set tics nomirror out scale 0.5 tc rgb '#404040'\n"
+	              "set minussign\n"
 	              "unset key\n");
 	buf_append(out, buf_str(&picture->commands));
 	buf_puts(out, "unset multiplot\n");

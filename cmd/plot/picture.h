@@ -57,6 +57,9 @@ void picture_text(struct picture *picture, double x, double y, enum align align,
 void picture_bold(struct picture *picture, double x, double y, enum align align,
     int size, const char *colour, const char *text);
 
+/* The size of type, size at most, in which a text is no wider than that. */
+int picture_fit(const char *text, double width, int size);
+
 /* Where the next plot is drawn. */
 void picture_area(struct picture *picture, struct area area);
 
@@ -72,6 +75,9 @@ void picture_days(struct picture *picture, int32_t from, int32_t to,
 
 /* A step for ticks: 1, 2 or 5 times a power of ten, about n in a range. */
 double picture_step(double range, int n);
+
+/* Stretch a range so that both ends are ticks, about n of them; their step. */
+double picture_range(double *low, double *high, int n);
 
 /* Write the whole program for a terminal into out. */
 void picture_program(const struct picture *picture, enum format format,

@@ -14,6 +14,7 @@
 #include "gnuplot.h"
 #include "options.h"
 #include "output.h"
+#include "reader.h"
 #include "utf8.h"
 
 enum { ENOUGH = 100 /* items, for a country that nobody asked for */ };
@@ -25,7 +26,8 @@ static const char help[] =
     "\n"
     "Draw what etl found as a picture, through gnuplot.\n"
     "\n"
-    "  -c, --chart CHART     series; default series\n"
+    "  -c, --chart CHART     series, plane, effect, heatmap, months or\n"
+    "                        lengths; default series\n"
     "  -C, --countries LIST  such as IT,FR; default: the European countries\n"
     "                        that have data enough\n"
     "  -f, --features LIST   such as tempo; default valence,energy\n"
@@ -52,10 +54,15 @@ static const struct option longs[] = {{"chart", required_argument, NULL, 'c'},
 static const struct {
 	const char *name;
 	bool (*draw)(struct picture *, const struct chart *);
-	const char *records;
-	bool effects; /* drawn from effects, not from moods */
+	const char *records; /* what it is drawn from */
+	enum { MOODS, EFFECTS, PLAYLISTS } kind;
 } charts[] = {
-    {"series", series_draw, "mood", false},
+    {"series", series_draw, "mood", MOODS},
+    {"plane", plane_draw, "effect", EFFECTS},
+    {"effect", forest_draw, "effect", EFFECTS},
+    {"heatmap", heatmap_draw, "mood", MOODS},
+    {"months", months_draw, "playlist_stat", PLAYLISTS},
+    {"lengths", lengths_draw, "playlist_stat", PLAYLISTS},
 };
 enum { CHARTS = sizeof(charts) / sizeof(*charts) };
 
@@ -185,23 +192,27 @@ want_europe(void)
 	}
 }
 
-/* The items that a country's part of the chart is made of. */
+/* The tracks of a country that the chart is made of; 0 if it lacks any part. */
 static double
-items_of(const struct country *country)
+tracks_of(const struct country *country)
 {
-	double n = 0, most = 0;
+	const struct effect *effect;
+	double n = 0, all = 0;
 
-	for (size_t i = 0; i < country->n; i++)
-		n += country->periods[i].n;
-	if (!charts[options.chart].effects)
+	if (charts[options.chart].kind == MOODS) {
+		for (size_t i = 0; i < country->n; i++)
+			if (country->periods[i].n >= (double)options.min_items)
+				n += country->periods[i].n;
 		return n;
-	for (int f = 0; f < FEATURES; f++) {
-		n = 0;
-		for (int p = 0; p < PHASES; p++)
-			n += country->effects[f].n[p];
-		most = fmax(most, n);
 	}
-	return most;
+	for (size_t i = 0; i < options.nfeatures; i++) {
+		effect = &country->effects[options.features[i]];
+		n = effect->n[BEFORE] + effect->n[DURING] + effect->n[AFTER];
+		if (!effect->known || isnan(effect->diff.value))
+			return 0;
+		all = fmax(n, all);
+	}
+	return all;
 }
 
 static int
@@ -212,15 +223,19 @@ by_name(const void *a, const void *b)
 	return strcmp((*x)->name->text, (*y)->name->text);
 }
 
+/* The countries to be drawn, by name. */
 static void
 choose_countries(struct chart *chart)
 {
 	const struct country *country;
 	double least = options.any_wanted ? 1 : ENOUGH;
 
+	if (charts[options.chart].kind == PLAYLISTS)
+		return;
+
 	for (int i = 0; i < COUNTRIES_MAX; i++) {
 		country = chart->records->countries[i];
-		if (country != NULL && items_of(country) >= least)
+		if (country != NULL && tracks_of(country) >= least)
 			chart->countries[chart->ncountries++] = country;
 		else if (options.any_wanted && options.wanted[i])
 			warnx("%c%c: no %s records", 'A' + i / 26, 'A' + i % 26,
@@ -238,11 +253,12 @@ draw(const struct chart *chart)
 	struct buf program = {0}, out = {0};
 
 	if (!charts[options.chart].draw(&picture, chart))
-		errx(EXIT_USAGE, "nothing to draw: no %s records of %s",
+		errx(EXIT_USAGE, "nothing to draw: no %s records%s",
 		    charts[options.chart].records,
-		    options.any_wanted ? "these countries"
-		                       : "a European country, 100 items "
-		                         "at least; see --countries");
+		    charts[options.chart].kind == PLAYLISTS ? ""
+		    : options.any_wanted ? " of these countries"
+		                         : " of a European country with 100 "
+		                           "items; see --countries");
 	picture_program(
 	    &picture, options.format, charts[options.chart].name, &program);
 	if (!options.script)
@@ -262,11 +278,13 @@ main(int argc, char *argv[])
 	struct lines in;
 
 	parse_options(argc, argv);
+	if (charts[options.chart].draw == plane_draw && options.nfeatures != 2)
+		options_usage("--features: a plane takes two features");
 	output_open();
 	want_europe();
 	lines_open(&in, argv + optind);
 	in.progress = options.progress;
-	records_read(&records, &in, options.wanted);
+	reader_read(&records, &in, options.wanted);
 	memcpy(chart.features, options.features, sizeof(chart.features));
 	chart.nfeatures = options.nfeatures;
 	chart.min_items = (double)options.min_items;

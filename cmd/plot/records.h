@@ -1,9 +1,9 @@
 /*
  * records.h: what plot takes from the stream.
  *
- * Of records that come twice, the last counts.  Memory grows with the periods
- * of the countries that are wanted, 280 bytes each, up to PERIODS_MAX of them;
- * of playlists only sums a month are kept.
+ * Of moods and effects that come twice, the last counts.  Memory grows with the
+ * periods of the countries that are wanted, 280 bytes each, up to PERIODS_MAX
+ * of them; of playlists only sums a month are kept.
  */
 #ifndef RECORDS_H
 #define RECORDS_H
@@ -13,7 +13,6 @@
 #include <stdint.h>
 
 #include "audio.h"
-#include "lines.h"
 #include "names.h"
 
 enum {
@@ -80,12 +79,16 @@ extern const int records_lengths[LENGTHS - 1];
 /* The place of a code of two capital letters in records.countries, or -1. */
 int records_place(struct str code);
 
-/*
- * Take what all lines of in tell of the countries wanted.  A record that makes
- * no sense is refused.
- */
-void records_read(struct records *records, struct lines *in,
-    const bool wanted[COUNTRIES_MAX]);
+/* The country at a place, which has that code; made if need be. */
+struct country *records_country(
+    struct records *records, int place, struct str code);
+
+/* Put a period into its place; false if there are too many. */
+bool records_add_period(struct records *records, struct country *country,
+    const struct period *period);
+
+/* The month that begins with a day; NULL if there are too many. */
+struct month *records_month(struct records *records, int32_t start);
 
 /* The day behind a period. */
 int32_t records_period_end(const struct records *records, int32_t start);

@@ -22,10 +22,8 @@ struct series {
 	struct picture *picture;
 	const struct chart *chart;
 	struct grid grid;
-	int32_t from, to; /* all days drawn */
-	double low, high, step;
-	double items;
-	size_t left_out; /* periods of too few items */
+	struct extent extent;
+	double low, high, step; /* of the values */
 };
 
 static void
@@ -39,88 +37,85 @@ stretch(struct series *s, double value)
 		s->high = value;
 }
 
-/* Is the i-th period of a country drawn? */
-static bool
-is_drawn(const struct series *s, const struct country *country, size_t i)
-{
-	return country->periods[i].n >= s->chart->min_items;
-}
-
-/* Make room for all that is drawn of a country. */
-static void
-measure_country(struct series *s, const struct country *country)
-{
-	const struct interval *of;
-	const struct period *period;
-	int32_t end;
-
-	for (size_t i = 0; i < country->n; i++) {
-		period = &country->periods[i];
-		if (!is_drawn(s, country, i)) {
-			s->left_out++;
-			continue;
-		}
-		s->items += period->n;
-		end = records_period_end(s->chart->records, period->start);
-		s->from = period->start < s->from ? period->start : s->from;
-		s->to = end > s->to ? end : s->to;
-		for (size_t k = 0; k < s->chart->nfeatures; k++) {
-			of = &period->of[s->chart->features[k]];
-			stretch(s, of->value);
-			stretch(s, of->lo);
-			stretch(s, of->hi);
-		}
-	}
-}
-
-/* The ranges of all panels; false if there is nothing to draw. */
+/* The range of all panels; false if there is nothing to draw. */
 static bool
 measure(struct series *s)
 {
+	const struct country *country;
+	const struct interval *of;
+
 	s->low = s->high = NAN;
-	s->from = INT32_MAX;
-	s->to = INT32_MIN;
-	for (size_t c = 0; c < s->chart->ncountries; c++)
-		measure_country(s, s->chart->countries[c]);
+	for (size_t c = 0; c < s->chart->ncountries; c++) {
+		country = s->chart->countries[c];
+		for (size_t i = 0; i < country->n; i++) {
+			if (!chart_draws(s->chart, &country->periods[i]))
+				continue;
+			for (size_t k = 0; k < s->chart->nfeatures; k++) {
+				of = &country->periods[i]
+				          .of[s->chart->features[k]];
+				stretch(s, of->value);
+				stretch(s, of->lo);
+				stretch(s, of->hi);
+			}
+		}
+	}
 	if (isnan(s->low))
 		return false;
-	s->step = picture_step(fmax(s->high - s->low, 1e-6), Y_TICKS);
-	s->low = floor(s->low / s->step) * s->step;
-	s->high = ceil(s->high / s->step) * s->step;
+	s->step = picture_range(&s->low, &s->high, Y_TICKS);
 	return true;
 }
 
-/* Is a gap in front of the i-th period of a country? */
-static bool
-is_after_gap(const struct series *s, const struct country *country, size_t i)
+/* The next period from the i-th on that has a value to draw, or NULL. */
+static const struct period *
+next_drawn(
+    const struct series *s, const struct country *country, size_t *i, int f)
 {
-	return i > 0 && (!is_drawn(s, country, i - 1) ||
-	                    records_period_end(s->chart->records,
-	                        country->periods[i - 1].start) !=
-	                        country->periods[i].start);
+	const struct period *period;
+
+	while (*i < country->n) {
+		period = &country->periods[(*i)++];
+		if (chart_draws(s->chart, period) &&
+		    !isnan(period->of[f].value))
+			return period;
+	}
+	return NULL;
 }
 
-/* A country's feature as a block of data; an empty line is a gap. */
+/* Does one period follow the other with no gap? */
+static bool
+follows(const struct series *s, const struct period *a, const struct period *b)
+{
+	return a != NULL && b != NULL &&
+	       records_period_end(s->chart->records, a->start) == b->start;
+}
+
+/*
+ * A country's feature as a block of data.  An empty line is a gap; a period
+ * between two gaps is alone: it has no line, and gets a mark.
+ */
 static void
 put_data(struct series *s, const struct country *country, int f)
 {
+	const struct period *before = NULL, *period, *after;
 	struct buf *data = &s->picture->data;
+	size_t i = 0;
 
-	picture_data(s->picture, "$%s_%s << E\n# start n mean lo hi",
+	picture_data(s->picture, "$%s_%s << E\n# start n mean lo hi alone",
 	    country->name->code, audio_keys[f]);
-	for (size_t i = 0; i < country->n; i++) {
-		const struct period *period = &country->periods[i];
-
-		if (!is_drawn(s, country, i) || isnan(period->of[f].value))
-			continue;
-		if (is_after_gap(s, country, i))
+	period = next_drawn(s, country, &i, f);
+	for (; period != NULL; before = period, period = after) {
+		after = next_drawn(s, country, &i, f);
+		if (before != NULL && !follows(s, before, period))
 			buf_puts(data, "\n");
 		picture_day(data, period->start);
 		picture_number(s->picture, period->n);
 		picture_number(s->picture, period->of[f].value);
 		picture_number(s->picture, period->of[f].lo);
 		picture_number(s->picture, period->of[f].hi);
-		buf_puts(data, "\n");
+		buf_puts(data,
+		    follows(s, before, period) || follows(s, period, after)
+		        ? " 0\n"
+		        : " 1\n");
 	}
 	buf_puts(data, "E\n");
 }
@@ -141,16 +136,27 @@ next_below(const struct series *s, const struct period *period, double limit)
 	return best;
 }
 
+static const struct period *
+last_drawn(const struct series *s, const struct country *country)
+{
+	for (size_t i = country->n; i > 0; i--)
+		if (chart_draws(s->chart, &country->periods[i - 1]))
+			return &country->periods[i - 1];
+	return NULL;
+}
+
 /* The names of the features where their lines end, kept apart. */
 static void
 put_names(
     struct series *s, const struct country *country, const struct area *cell)
 {
-	const struct period *period = &country->periods[country->n - 1];
+	const struct period *period = last_drawn(s, country);
 	double scale = cell->height / (s->high - s->low);
 	double y, last = -INFINITY, limit = INFINITY;
 	int f;
 
+	if (period == NULL)
+		return;
 	while ((f = next_below(s, period, limit)) != FEATURES) {
 		limit = period->of[f].value;
 		y = cell->y + (s->high - limit) * scale;
@@ -168,8 +174,8 @@ put_lockdown(struct series *s, const struct country *country,
 	char start[DATE_TEXT], end[DATE_TEXT];
 	double middle;
 
-	if (!country->locked || country->lockdown_end < s->from ||
-	    country->lockdown_start >= s->to)
+	if (!country->locked || country->lockdown_end < s->extent.from ||
+	    country->lockdown_start >= s->extent.to)
 		return;
 	date_format(country->lockdown_start, start);
 	date_format(country->lockdown_end + 1, end);
@@ -180,8 +186,8 @@ put_lockdown(struct series *s, const struct country *country,
 	middle = (country->lockdown_start + country->lockdown_end + 1) / 2.0;
 	if (named)
 		picture_text(s->picture,
-		    cell->x + cell->width * (middle - s->from) /
-		                  (double)(s->to - s->from),
+		    cell->x + cell->width * (middle - s->extent.from) /
+		                  (double)(s->extent.to - s->extent.from),
 		    cell->y + 7, CENTRE, 9, "#595959", STR("lockdown"));
 }
 
@@ -204,6 +210,11 @@ put_plot(struct series *s, const struct country *country)
 		    "title '95 %% interval', \\",
 		    name, look->colour);
 		picture_command(picture,
+		    "%s using (day(strcol(1)) + half):($6 == 1 ? $3 : NaN):"
+		    "(valid(4) ? $4 : $3):(valid(5) ? $5 : $3) with yerrorbars "
+		    "pt %d ps 0.4 lw 0.8 lc rgb '%s' notitle, \\",
+		    name, look->point, look->colour);
+		picture_command(picture,
 		    "%s using (day(strcol(1)) + half):3 with lines "
 		    "lw 1.8 lc rgb '%s' dt %s title '%s, %s'%s",
 		    name, look->colour, look->dash, country->name->text,
@@ -222,17 +233,19 @@ put_panel(struct series *s, size_t i)
 	    i % s->grid.columns == s->grid.columns - 1 || i + 1 == s->grid.n;
 
 	picture_area(s->picture, cell);
-	picture_days(s->picture, s->from, s->to, cell.width, lowest);
+	picture_days(
+	    s->picture, s->extent.from, s->extent.to, cell.width, lowest);
 	picture_command(
 	    s->picture, "set yrange [%.10g:%.10g]", s->low, s->high);
 	picture_command(s->picture, "set ytics %.10g format '%s'", s->step,
 	    leftmost ? "%g" : "");
 	picture_command(
 	    s->picture, "set grid ytics lt 1 lw 0.6 lc rgb '#dcdcdc'");
-	picture_bold(s->picture, cell.x, cell.y - 10, LEFT, 12, "#000000",
+	picture_bold(s->picture, cell.x, cell.y - 10, LEFT,
+	    picture_fit(country->name->text, cell.width, 12), "#000000",
 	    country->name->text);
 	put_lockdown(s, country, &cell, i == 0);
-	if (rightmost && country->n > 0)
+	if (rightmost)
 		put_names(s, country, &cell);
 	put_plot(s, country);
 	picture_clear(s->picture);
@@ -241,31 +254,16 @@ put_panel(struct series *s, size_t i)
 static void
 put_frame(struct series *s)
 {
-	static const char *const spans[] = {
-	    [SPAN_DAY] = "day", [SPAN_WEEK] = "week", [SPAN_MONTH] = "month"};
 	struct buf subtitle = {0}, notes = {0};
 	char title[128];
 
 	(void)snprintf(title, sizeof(title),
-	    "The mood of the music in playlists, by %s",
-	    spans[s->chart->records->span]);
-	buf_puts(&subtitle, "Mean of ");
-	for (size_t i = 0; i < s->chart->nfeatures; i++)
-		buf_printf(&subtitle, "%s%s", i > 0 ? " and " : "",
-		    chart_axis(s->chart->features[i]));
-	buf_puts(&subtitle, " of the tracks in playlists");
-	buf_puts(&notes, "n = ");
-	chart_count(&notes, s->items);
-	buf_puts(&notes, " tracks added to playlists, ");
-	chart_date(&notes, s->from);
-	buf_puts(&notes, " to ");
-	chart_date(&notes, s->to - 1);
-	buf_puts(&notes, ". Bands: 95 % confidence intervals of the means. "
+	    "The mood of the music in playlists, by %s", chart_span(s->chart));
+	buf_puts(&subtitle, "Mean ");
+	chart_features(&subtitle, s->chart);
+	chart_note_extent(&notes, s->chart, &s->extent);
+	buf_puts(&notes, "Bands: 95 % confidence intervals of the means. "
 	                 "Grey: the country's first lockdown.");
-	if (s->left_out > 0)
-		buf_printf(&notes,
-		    " A %s of fewer than %.0f tracks is left out.",
-		    spans[s->chart->records->span], s->chart->min_items);
 	chart_frame(
 	    s->picture, s->chart, title, buf_str(&subtitle), buf_str(&notes));
 	buf_free(&subtitle);
@@ -279,9 +277,9 @@ series_draw(struct picture *picture, const struct chart *chart)
 	    [SPAN_DAY] = 43200, [SPAN_WEEK] = 302400, [SPAN_MONTH] = 1314900};
 	struct series s = {.picture = picture, .chart = chart};
 
-	if (chart->ncountries == 0 || !measure(&s))
+	if (!chart_extent(chart, &s.extent) || !measure(&s))
 		return false;
-	s.grid = chart_grid(chart->ncountries);
+	s.grid = chart_grid(chart->ncountries, 5, 0.75);
 	s.grid.gap_x = 14;
 	s.grid.gap_y = 32;
 	s.grid.area = (struct area){LEFT_MARGIN, TOP_MARGIN,
@@ -294,6 +292,7 @@ series_draw(struct picture *picture, const struct chart *chart)
 			put_data(&s, chart->countries[c], chart->features[i]);
 	picture_command(picture, "half = %d # of a period, seconds",
 	    halves[chart->records->span]);
+	picture_command(picture, "set errorbars 0");
 	put_frame(&s);
 	for (size_t i = 0; i < chart->ncountries; i++)
 		put_panel(&s, i);
