@@ -14,7 +14,7 @@ declare -A packages=(
 	[run]="ca-certificates fonts-dejavu-core gnuplot-nox gzip jq postgresql redis-server zstd"
 	[test]="bats bats-assert bats-file bats-support clang clang-format
 		clang-tidy codespell cppcheck gcovr hyperfine jq libclang-rt-14-dev
-		libmicrohttpd-dev librsvg2-bin mandoc miller parallel r-base-core
+		libmicrohttpd-dev librsvg2-bin mandoc miller parallel poppler-utils r-base-core
 		shellcheck shfmt strace time valgrind xxd zsh"
 	[demo]="jq"
 	[--stack]="docker.io"
