@@ -11,12 +11,13 @@
 #include <unistd.h>
 
 #include "accounts.h"
+#include "cooldown.h"
 #include "exit.h"
 #include "http.h"
 #include "state.h"
 #include "walk.h"
 
-enum { BODY_MAX = 64 * 1024, TRIES = 4, TIMEOUT_SECONDS = 30 };
+enum { BODY_MAX = 64 * 1024, TRIES = 4, TIMEOUT_SECONDS = 30, USUAL_WAIT = 30 };
 
 enum { ACCESS_TOKEN, REFRESH_TOKEN, ERROR, EXPIRES_IN };
 
@@ -152,6 +153,21 @@ make_post(struct str form, bool basic, struct buf *body)
 	return easy;
 }
 
+/* Too many questions: nobody asks again before it is time. */
+static _Noreturn void
+stop_limited(CURL *easy)
+{
+	curl_off_t seconds = 0;
+	char when[64];
+	double until;
+
+	(void)curl_easy_getinfo(easy, CURLINFO_RETRY_AFTER, &seconds);
+	until = cooldown_now() + (double)(seconds > 0 ? seconds : USUAL_WAIT);
+	cooldown_write("spotify", until);
+	cooldown_format(until, when, sizeof(when));
+	errx(EXIT_QUOTA, "accounts: rate limited: try again after %s", when);
+}
+
 bool
 accounts_post(struct str form, bool basic, struct accounts_answer *answer)
 {
@@ -161,17 +177,17 @@ accounts_post(struct str form, bool basic, struct accounts_answer *answer)
 	long status = 0;
 	bool parsed = false;
 
-	for (unsigned i = 0; i < TRIES; i++) {
+	for (unsigned i = 0; i < TRIES && !parsed; i++) {
 		/* At once the first time, then after 1, 2 seconds. */
 		if (i > 1)
 			(void)sleep(i - 1);
 		body.len = 0;
 		code = curl_easy_perform(easy);
 		(void)curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
-		parsed = code == CURLE_OK && status < 500 && status != 429 &&
+		if (status == 429)
+			stop_limited(easy);
+		parsed = code == CURLE_OK && status < 500 &&
 		         parse(buf_str(&body), answer);
-		if (parsed)
-			break;
 	}
 	if (!parsed)
 		errx(EXIT_SERVICE, "accounts: no answer that is one: %s %ld",

@@ -8,12 +8,16 @@
 #include "accounts.h"
 #include "client.h"
 #include "options.h"
+#include "state.h"
 
 enum { JOBS_MAX = 512, WAIT_MAX = 7 * 24 * 3600 };
 
 struct http_options
 client_options(void)
 {
+	/* Before there is a child that would inherit them. */
+	(void)state_secret("SPOTIFY_CLIENT_ID");
+	(void)state_secret("SPOTIFY_CLIENT_SECRET");
 	return (struct http_options){
 	    .jobs = 1, .rate = 10, .max_wait = 120, .timeout = 30};
 }

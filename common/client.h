@@ -37,7 +37,7 @@
 	"  -w, --max-wait SECONDS obey a Retry-After up to this, else stop "   \
 	"(120)\n"
 
-/* The defaults. */
+/* The defaults.  The credentials are taken out of the environment. */
 struct http_options client_options(void);
 
 /* Take an option that getopt has returned; false if it is none of these. */

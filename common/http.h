@@ -31,7 +31,8 @@ struct http_service {
 	/* The engine's own. */
 	double pause;   /* no request before this time (Unix time) */
 	double careful; /* and one at a time until this one, after a 429 */
-	double checked; /* when the cool-down was last looked up */
+	double looked;  /* when the cool-down was last looked up */
+	double limited; /* seconds it has wanted in a row, by 429s */
 	size_t flying;
 };
 
@@ -44,13 +45,14 @@ struct http_request {
 	enum http_verdict verdict;
 	long status;
 	struct buf body;
-	char error[256]; /* of HTTP_FAILED */
+	char error[300]; /* of HTTP_FAILED, and of HTTP_REFUSED */
 
 	/* The engine's own. */
 	void *easy;
 	double not_before;
 	unsigned tries;
-	bool renewed; /* its token was rejected once */
+	size_t token; /* which it was sent with, counted from 1 */
+	bool renewed; /* a token of its own was rejected */
 	bool overfull;
 	char curl_error[256];
 	struct http_request *next;
@@ -59,7 +61,7 @@ struct http_request {
 struct http_options {
 	size_t jobs;           /* requests in flight at most */
 	double rate;           /* requests a second at most; 0: no limit */
-	double max_wait;       /* the longest Retry-After to sit out, seconds */
+	double max_wait;       /* the most of Retry-After to sit out in a row */
 	double timeout;        /* of one request, and of a stall, seconds */
 	uint64_t max_requests; /* of the run; 0: no limit */
 	bool http1;            /* do not try HTTP/2 */
@@ -86,7 +88,8 @@ void http_start(struct http *http, struct http_request *request);
 
 /*
  * The next request that is finished, in no order; NULL if fd, unless it is -1,
- * has something to read, or if there is nothing to wait for.
+ * has something to read, if there is nothing to wait for, or if the run is
+ * stopped and nothing is in flight any more.
  */
 struct http_request *http_next(struct http *http, int fd);
 
@@ -105,6 +108,9 @@ size_t http_pending(const struct http *http);
 int http_stopped(const struct http *http);
 
 struct http_counts http_counts(const struct http *http);
+
+/* Put the status and the beginning of the body into request->error. */
+void http_tell(struct http_request *request);
 
 /* Free a request's buffers. */
 void http_request_free(struct http_request *request);

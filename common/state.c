@@ -8,13 +8,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "exit.h"
 #include "state.h"
 
-enum { CONTENTS_MAX = 64 * 1024 };
+enum { CONTENTS_MAX = 64 * 1024, SECRETS_MAX = 8 };
 
 /* The path of a state file; make its folders if asked to. */
 static bool
@@ -92,18 +94,26 @@ state_write(const char *name, struct str contents)
 	(void)close(fd);
 }
 
-const char *
-state_secret(const char *name)
+int
+state_lock(const char *name)
 {
-	const char *value = getenv(name), *path;
-	struct buf contents = {0};
-	char variable[64];
+	char path[PATH_MAX];
+	int fd;
 
-	if (value != NULL && *value != '\0')
-		return value;
-	(void)snprintf(variable, sizeof(variable), "%s_FILE", name);
-	if ((path = getenv(variable)) == NULL || *path == '\0')
-		return NULL;
+	if (!state_path(name, true, path))
+		return -1;
+	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	if (fd == -1 || flock(fd, LOCK_EX) == -1)
+		warn("%s", path);
+	return fd;
+}
+
+/* The first line of a file that holds a secret. */
+static char *
+read_secret(const char *variable, const char *path)
+{
+	struct buf contents = {0};
+
 	if (!read_file(path, &contents))
 		err(EXIT_USAGE, "%s: %s", variable, path);
 	buf_append(&contents, (struct str){"", 1});
@@ -111,4 +121,48 @@ state_secret(const char *name)
 	if (*contents.ptr == '\0')
 		errx(EXIT_USAGE, "%s: %s is empty", variable, path);
 	return contents.ptr;
+}
+
+/* Move a variable's value out of the environment. */
+static char *
+take_variable(const char *name)
+{
+	char *value = getenv(name), *copy;
+
+	if (value == NULL || *value == '\0')
+		return NULL;
+	if ((copy = strdup(value)) == NULL)
+		err(EXIT_SERVICE, "memory");
+	explicit_bzero(value, strlen(value));
+	(void)unsetenv(name);
+	return copy;
+}
+
+const char *
+state_secret(const char *name)
+{
+	/* 1, not 0: cores that go to a program are then left out too. */
+	static const struct rlimit no_core = {1, 1};
+	static struct {
+		const char *name, *value;
+	} known[SECRETS_MAX];
+	char variable[64], *path;
+	size_t i = 0;
+
+	while (i < SECRETS_MAX && known[i].name != NULL &&
+	       strcmp(known[i].name, name) != 0)
+		i++;
+	if (i == SECRETS_MAX)
+		errx(EXIT_SERVICE, "too many secrets");
+	if (known[i].value != NULL)
+		return known[i].value;
+	known[i].name = name;
+	known[i].value = take_variable(name);
+	(void)snprintf(variable, sizeof(variable), "%s_FILE", name);
+	path = getenv(variable);
+	if (known[i].value == NULL && path != NULL && *path != '\0')
+		known[i].value = read_secret(variable, path);
+	if (known[i].value != NULL)
+		(void)setrlimit(RLIMIT_CORE, &no_core);
+	return known[i].value;
 }

@@ -17,8 +17,16 @@ bool state_read(const char *name, struct buf *contents);
 void state_write(const char *name, struct str contents);
 
 /*
+ * Wait until no other program holds the lock of that name; close what is
+ * returned to let it go.  -1 if there can be no lock.
+ */
+int state_lock(const char *name);
+
+/*
  * The value of an environment variable, or the first line of the file that
- * NAME_FILE names; NULL if neither is set.  Valid until the program ends.
+ * NAME_FILE names; NULL if neither is set.  Valid until the program ends.  It
+ * is wiped out of the environment, so that no child inherits it, and from then
+ * on the program leaves no core.
  */
 const char *state_secret(const char *name);
 

@@ -16,12 +16,13 @@
 #include "state.h"
 #include "token.h"
 
-enum { EARLY_SECONDS = 60 }; /* how long before it expires it is renewed */
+enum { EARLY_SECONDS = 60 }; /* so long before it expires it is renewed */
 
 struct token {
 	struct accounts_answer answer;
-	struct buf header;
-	double expires;
+	struct curl_slist **headers; /* with each token so far */
+	size_t nheaders;
+	double expires; /* 0: there is none yet, or it was rejected */
 };
 
 struct token *
@@ -36,7 +37,9 @@ token_free(struct token *token)
 	if (token == NULL)
 		return;
 	accounts_free(&token->answer);
-	buf_free(&token->header);
+	for (size_t i = 0; i < token->nheaders; i++)
+		curl_slist_free_all(token->headers[i]);
+	free(token->headers);
 	free(token);
 }
 
@@ -61,7 +64,7 @@ token_possible(void)
 
 /* Ask for an access token by the user's refresh token. */
 static void
-refresh_user(struct token *token, struct buf *refresh)
+ask_user(struct token *token, struct buf *refresh)
 {
 	struct buf form = {0};
 
@@ -83,6 +86,27 @@ refresh_user(struct token *token, struct buf *refresh)
 	buf_free(&form);
 }
 
+/* Ask for the token of a user who has logged in; false if there is none. */
+static bool
+refresh_user(struct token *token)
+{
+	struct buf refresh = {0};
+	bool found = user_token(&refresh);
+	int lock;
+
+	if (found) {
+		/* It may be good for once only: one program at a time. */
+		lock = state_lock("refresh_token.lock");
+		found = user_token(&refresh);
+		if (found)
+			ask_user(token, &refresh);
+		if (lock != -1)
+			(void)close(lock);
+	}
+	buf_free(&refresh);
+	return found;
+}
+
 /* Ask for an access token of the client's own. */
 static void
 ask_client(struct token *token)
@@ -100,30 +124,48 @@ ask_client(struct token *token)
 		    (int)token->answer.error.len, token->answer.error.ptr);
 }
 
-const char *
-token_header(struct token *token)
+/* Keep the header of the token that was answered with. */
+static void
+add_headers(struct token *token)
 {
-	struct buf refresh = {0};
+	struct buf header = {0};
+	struct curl_slist *list;
 
-	if (token->header.len > 0 && cooldown_now() < token->expires)
-		return token->header.ptr;
-	if (user_token(&refresh))
-		refresh_user(token, &refresh);
-	else
-		ask_client(token);
-	buf_free(&refresh);
-	token->expires =
-	    cooldown_now() + (double)token->answer.expires_in - EARLY_SECONDS;
-	token->header.len = 0;
-	buf_printf(&token->header, "Authorization: Bearer %.*s",
+	buf_printf(&header, "Authorization: Bearer %.*s",
 	    (int)token->answer.access_token.len,
 	    token->answer.access_token.ptr);
-	buf_append(&token->header, (struct str){"", 1});
-	return token->header.ptr;
+	buf_append(&header, (struct str){"", 1});
+	list = curl_slist_append(NULL, header.ptr);
+	if (list == NULL)
+		err(EXIT_SERVICE, "memory");
+	buf_free(&header);
+	token->headers = xreallocarray(
+	    token->headers, token->nheaders + 1, sizeof(*token->headers));
+	token->headers[token->nheaders++] = list;
+}
+
+struct curl_slist *
+token_headers(struct token *token)
+{
+	double now = cooldown_now();
+
+	if (now < token->expires)
+		return token->headers[token->nheaders - 1];
+	if (!refresh_user(token))
+		ask_client(token);
+	token->expires = now + (double)token->answer.expires_in - EARLY_SECONDS;
+	add_headers(token);
+	return token->headers[token->nheaders - 1];
+}
+
+size_t
+token_number(const struct token *token)
+{
+	return token->nheaders;
 }
 
 void
 token_reject(struct token *token)
 {
-	token->header.len = 0;
+	token->expires = 0;
 }

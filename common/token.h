@@ -8,6 +8,7 @@
 #ifndef TOKEN_H
 #define TOKEN_H
 
+#include <curl/curl.h>
 #include <stdbool.h>
 
 struct token;
@@ -21,11 +22,15 @@ bool token_possible(void);
 /*
  * The Authorization header, fetched when there is none yet or it is about to
  * expire.  Wrong credentials end the program with EXIT_USAGE, an accounts
- * service that does not answer with EXIT_SERVICE.  Valid until the next call.
+ * service that does not answer with EXIT_SERVICE.  It stays valid, for requests
+ * in flight, when it is replaced.
  */
-const char *token_header(struct token *token);
+struct curl_slist *token_headers(struct token *token);
 
-/* The service rejected the token: fetch another at the next token_header(). */
+/* Which token it is, counted from 1. */
+size_t token_number(const struct token *token);
+
+/* The service rejected the token: fetch another at the next token_headers(). */
 void token_reject(struct token *token);
 
 #endif

@@ -8,7 +8,11 @@
 #include "exit.h"
 #include "transfer.h"
 
-enum { CONNECT_SECONDS = 20, SLOW_BYTES = 100 /* a second */ };
+enum {
+	CONNECT_SECONDS = 20,
+	SLOW_BYTES = 100, /* a second */
+	SHOWN = 100       /* bytes of a path */
+};
 
 /* The type of a write callback of libcurl: data is not const. */
 static size_t
@@ -67,6 +71,20 @@ transfer_prepare(
 	(void)curl_easy_setopt(easy, CURLOPT_PRIVATE, request);
 	(void)curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, request->curl_error);
 	buf_free(&url);
+}
+
+void
+transfer_tell(const struct http_request *request, CURLcode code)
+{
+	const struct buf *path = &request->path;
+	double seconds = 0;
+
+	(void)curl_easy_getinfo(request->easy, CURLINFO_TOTAL_TIME, &seconds);
+	warnx("GET %.*s: %ld, %zu bytes, %.0f ms%s%s",
+	    (int)(path->len < SHOWN ? path->len : SHOWN), path->ptr,
+	    request->status, request->body.len, seconds * 1e3,
+	    code != CURLE_OK ? ", " : "",
+	    code != CURLE_OK ? curl_easy_strerror(code) : "");
 }
 
 void

@@ -17,4 +17,7 @@ CURL *transfer_open(const struct http_options *options);
 void transfer_prepare(
     CURL *easy, struct http_request *request, struct curl_slist *headers);
 
+/* Say on stderr what was asked, in short, and how that ended. */
+void transfer_tell(const struct http_request *request, CURLcode code);
+
 #endif

@@ -14,7 +14,7 @@
 #include "exit.h"
 #include "walk.h"
 
-enum { ENTRY = FEATURE_KEYS, ID, PATHS, PATH_TEXT = 48, REQUESTS_MAX = 512 };
+enum { ENTRY = FEATURE_KEYS, ID, PATHS, PATH_TEXT = 48, QUEUED_PER_JOB = 2 };
 
 const struct ask_shape ask_spotify = {
     TABLE_SPOTIFY, 100, "audio_features", "id"};
@@ -26,20 +26,24 @@ struct ask {
 	struct http_service service;
 	struct walk *walk;
 	char paths[PATHS][PATH_TEXT];
-	struct http_request *requests; /* REQUESTS_MAX, used again */
+	struct http_request *requests; /* used again */
+	size_t nrequests;
+	bool answered;
 	struct str values[FEATURE_KEYS], id;
 	struct table *table; /* while an answer is read */
 };
 
 struct ask *
-ask_open(const struct ask_shape *shape, struct http_service service)
+ask_open(
+    const struct ask_shape *shape, struct http_service service, size_t jobs)
 {
 	struct ask *a = xcalloc(1, sizeof(*a));
 	struct walk_path paths[PATHS];
 
 	a->shape = shape;
 	a->service = service;
-	a->requests = xcalloc(REQUESTS_MAX, sizeof(*a->requests));
+	a->nrequests = jobs * QUEUED_PER_JOB;
+	a->requests = xcalloc(a->nrequests, sizeof(*a->requests));
 	for (int i = 0; i < PATHS; i++) {
 		(void)snprintf(a->paths[i], PATH_TEXT, "%s[]%s%s", shape->list,
 		    i == ENTRY ? "" : ".",
@@ -58,7 +62,7 @@ ask_free(struct ask *a)
 	if (a == NULL)
 		return;
 	walk_free(a->walk);
-	for (size_t i = 0; i < REQUESTS_MAX; i++)
+	for (size_t i = 0; i < a->nrequests; i++)
 		http_request_free(&a->requests[i]);
 	free(a->requests);
 	free(a);
@@ -95,10 +99,13 @@ visit(void *context, const struct walk_event *event)
 	return true;
 }
 
-static void
+/* Ask for the first of n ids; how many. */
+static size_t
 start(struct ask *a, struct http *http, struct http_request *request,
     char (*ids)[CHAIN_ID], size_t n)
 {
+	if (n > a->shape->batch)
+		n = a->shape->batch;
 	request->service = &a->service;
 	request->path.len = 0;
 	buf_puts(&request->path, "/audio-features?ids=");
@@ -108,6 +115,7 @@ start(struct ask *a, struct http *http, struct http_request *request,
 		buf_append(&request->path, (struct str){ids[i], CHAIN_ID});
 	}
 	http_start(http, request);
+	return n;
 }
 
 /* What an answer means for the whole; true if the request was sent again. */
@@ -130,10 +138,6 @@ take(struct ask *a, struct http *http, struct http_request *request,
 				*outcome = ASK_RESTRICTED;
 			return false;
 		}
-		(void)snprintf(request->error, sizeof(request->error),
-		    "%s: status %ld: %.*s", a->service.name, request->status,
-		    (int)(request->body.len < 200 ? request->body.len : 200),
-		    request->body.ptr);
 		break;
 	case HTTP_FAILED:
 		break;
@@ -153,14 +157,23 @@ ask_ids(struct ask *a, struct http *http, char (*ids)[CHAIN_ID], size_t n,
 {
 	enum ask_outcome outcome = ASK_ANSWERED;
 	struct http_request *request;
-	size_t used = 0, batch;
+	size_t used = 0, asked = 0;
 
 	a->table = table;
-	for (size_t i = 0; i < n && used < REQUESTS_MAX; i += batch) {
-		batch = n - i < a->shape->batch ? n - i : a->shape->batch;
-		start(a, http, &a->requests[used++], ids + i, batch);
+	/* Until it has answered once, it is tried with a single request. */
+	while (asked < n && used < (a->answered ? a->nrequests : 1))
+		asked += start(
+		    a, http, &a->requests[used++], ids + asked, n - asked);
+	while ((request = http_next(http, -1)) != NULL) {
+		if (take(a, http, request, &outcome) || outcome != ASK_ANSWERED)
+			continue;
+		a->answered = true;
+		if (asked < n)
+			asked +=
+			    start(a, http, request, ids + asked, n - asked);
+		while (asked < n && used < a->nrequests)
+			asked += start(a, http, &a->requests[used++],
+			    ids + asked, n - asked);
 	}
-	while ((request = http_next(http, -1)) != NULL)
-		(void)take(a, http, request, &outcome);
 	return outcome;
 }

@@ -22,7 +22,7 @@ struct ask_shape {
 extern const struct ask_shape ask_spotify, ask_reccobeats;
 
 struct ask *ask_open(
-    const struct ask_shape *shape, struct http_service service);
+    const struct ask_shape *shape, struct http_service service, size_t jobs);
 void ask_free(struct ask *ask);
 
 enum ask_outcome {

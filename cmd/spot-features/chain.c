@@ -3,6 +3,7 @@
  */
 #include <err.h>
 #include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,7 +18,11 @@
 #include "state.h"
 #include "token.h"
 
-enum { PROVIDERS_MAX = 8, ROUNDS = 8 /* of requests in one batch */ };
+enum {
+	PROVIDERS_MAX = 8,
+	LINGER_MILLISECONDS = 1000,
+	IDS_PER_JOB = 400 /* in one batch: whole requests for every service */
+};
 
 enum kind { REDIS, SPOTIFY, RECCOBEATS, IN_FILE };
 static const char *const names[] = {"redis", "spotify", "reccobeats", "file:"};
@@ -32,7 +37,7 @@ struct provider {
 
 struct chain {
 	struct provider providers[PROVIDERS_MAX];
-	size_t n, batch;
+	size_t n, batch, jobs;
 	struct http *http;
 	struct table *known; /* what services have said */
 	int status;
@@ -49,10 +54,11 @@ add(struct chain *c, enum kind kind, const char *path, size_t *refused)
 		p->cache = cache_open();
 		break;
 	case SPOTIFY:
-		p->ask = ask_open(&ask_spotify, client_spotify());
+		p->ask = ask_open(&ask_spotify, client_spotify(), c->jobs);
 		break;
 	case RECCOBEATS:
-		p->ask = ask_open(&ask_reccobeats, client_reccobeats());
+		p->ask =
+		    ask_open(&ask_reccobeats, client_reccobeats(), c->jobs);
 		break;
 	case IN_FILE:
 		p->file = file_read(path, refused);
@@ -95,6 +101,7 @@ chain_open(
 	struct chain *c = xcalloc(1, sizeof(*c));
 	bool asks = false, http = false;
 
+	c->jobs = options->jobs;
 	if (list == NULL) {
 		if (state_secret("REDIS_URL") != NULL)
 			add(c, REDIS, NULL, refused);
@@ -115,8 +122,7 @@ chain_open(
 	if (http)
 		c->http = http_open(options);
 	if (asks)
-		c->batch = http ? options->jobs * ask_reccobeats.batch * ROUNDS
-		                : CACHE_WINDOW;
+		c->batch = http ? options->jobs * IDS_PER_JOB : CACHE_WINDOW;
 	return c;
 }
 
@@ -253,6 +259,25 @@ chain_ask(struct chain *c, char (*ids)[CHAIN_ID], size_t n)
 	if (answered)
 		give_up(c, ids, keep_absent(ids, n, c->known));
 	return answered;
+}
+
+bool
+chain_linger(const struct chain *c, int fd)
+{
+	struct pollfd pollfd = {.fd = fd, .events = POLLIN};
+
+	return c->http != NULL && poll(&pollfd, 1, LINGER_MILLISECONDS) == 1;
+}
+
+bool
+chain_wait(struct chain *c, int fd)
+{
+	if (c->http == NULL)
+		return true;
+	(void)http_next(c->http, fd);
+	if (http_stopped(c->http) != 0)
+		c->status = http_stopped(c->http);
+	return c->status == 0;
 }
 
 /* The end of what is appended: the source, or none and the reason. */

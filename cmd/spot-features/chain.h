@@ -38,6 +38,12 @@ bool chain_must_ask(const struct chain *chain, struct str id);
  */
 bool chain_ask(struct chain *chain, char (*ids)[CHAIN_ID], size_t n);
 
+/* Wait a little for input, if a service may have to be asked: has some come? */
+bool chain_linger(const struct chain *chain, int fd);
+
+/* Wait for input; false if the run is to stop. */
+bool chain_wait(struct chain *chain, int fd);
+
 /* Append the features of an id, with their source, or why there are none. */
 void chain_append(const struct chain *chain, struct str id, struct buf *out);
 

@@ -70,11 +70,9 @@ main(int argc, char *argv[])
 	window = window_open(chain);
 	lines_open(&in, argv + optind);
 	in.progress = progress;
-	while (going && lines_next(&in, &line)) {
+	while (going && (going = window_wait(window, &in)) &&
+	       lines_next(&in, &line))
 		going = window_add(window, &in, line);
-		if (going && !lines_ready(&in))
-			going = window_settle(window);
-	}
 	if (going)
 		(void)window_settle(window);
 	output_flush();

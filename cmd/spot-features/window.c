@@ -265,3 +265,12 @@ window_add(struct window *w, struct lines *in, struct str line)
 		return window_settle(w);
 	return true;
 }
+
+bool
+window_wait(struct window *w, struct lines *in)
+{
+	/* A request for a few ids costs as much as one for many. */
+	if (lines_ready(in) || (w->nids > 0 && chain_linger(w->chain, in->fd)))
+		return true;
+	return window_settle(w) && chain_wait(w->chain, in->fd);
+}

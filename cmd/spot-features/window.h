@@ -15,6 +15,12 @@ struct window *window_open(struct chain *chain);
 void window_free(struct window *window);
 
 /*
+ * Wait for input.  If none comes, soon or (when there is nothing to ask a
+ * service for) at once, window_settle() first.  False if the run has to end.
+ */
+bool window_wait(struct window *window, struct lines *in);
+
+/*
  * Take the line that in has read: write it, or let it wait.  False if the run
  * has to end, because a service does not answer.
  */

@@ -130,11 +130,12 @@ add_following(struct search *s, struct result *r)
 }
 
 static void
-fail(struct search *s, const struct result *r, const char *why)
+fail(struct search *s, const struct result *r, const char *why, int status)
 {
 	warnx("search %.*s: offset %zu: %s", (int)r->term->text.len,
 	    r->term->text.ptr, r->offset, why);
-	s->status = EXIT_SERVICE;
+	if (status > s->status)
+		s->status = status;
 }
 
 static void
@@ -145,13 +146,43 @@ ignore(void *context, struct str id, struct str record)
 	(void)record;
 }
 
+/* Ask for a page again in smaller ones, as apps of 2026 must. */
+static void
+split(struct search *s, struct result *r)
+{
+	size_t end = r->offset + r->limit, offset;
+	struct result *at = r;
+
+	s->page_size = SEARCH_PAGE_2026;
+	r->answered = false;
+	ask(s, r);
+	/* If it is the last page of its term, what follows is asked for when
+	 * it is known how much that is. */
+	if (r->next != NULL && r->next->term == r->term)
+		for (offset = r->offset + r->limit; offset < end;
+		     offset += at->limit)
+			at = add(s, r->term, &at->next, offset);
+}
+
+static void
+take_refusal(struct search *s, struct result *r)
+{
+	const struct http_request *request = &r->request;
+
+	if (request->status == 400 && r->limit > SEARCH_PAGE_2026)
+		split(s, r); /* Invalid limit */
+	else if (r->offset == 0 ||
+	         (request->status != 400 && request->status != 404))
+		fail(s, r, request->error, EXIT_DATA);
+	/* Else it is beyond the ceiling, wherever that is now. */
+}
+
 /* An answer is there: check it, and ask for what follows. */
 static void
 take(struct search *s, struct result *r)
 {
 	struct http_request *request = &r->request;
 	static const struct page_origin nowhere;
-	char why[300];
 
 	r->answered = true;
 	switch (request->verdict) {
@@ -162,7 +193,7 @@ take(struct search *s, struct result *r)
 			r->answered = !http_again(
 			    s->http, request, "a body that is no page");
 			if (r->answered)
-				fail(s, r, request->error);
+				fail(s, r, request->error, EXIT_SERVICE);
 			return;
 		}
 		if (page_total(s->page) > r->term->total)
@@ -172,25 +203,10 @@ take(struct search *s, struct result *r)
 			add_following(s, r);
 		return;
 	case HTTP_REFUSED:
-		if (request->status == 400 && r->limit > SEARCH_PAGE_2026) {
-			/* Invalid limit: an app of 2026. */
-			s->page_size = SEARCH_PAGE_2026;
-			r->answered = false;
-			ask(s, r);
-			return;
-		}
-		/* Beyond the ceiling, wherever it is now. */
-		if (r->offset > 0 &&
-		    (request->status == 400 || request->status == 404))
-			return;
-		(void)snprintf(why, sizeof(why), "status %ld: %.*s",
-		    request->status,
-		    (int)(request->body.len < 200 ? request->body.len : 200),
-		    request->body.ptr);
-		fail(s, r, why);
+		take_refusal(s, r);
 		return;
 	case HTTP_FAILED:
-		fail(s, r, request->error);
+		fail(s, r, request->error, EXIT_SERVICE);
 		return;
 	case HTTP_STOPPED:
 		return;
@@ -268,6 +284,18 @@ search_term(struct search *s, struct str text, struct str market)
 		json_quote(&term->country, market);
 	(void)add(s, term, s->end, 0);
 	wait_until(s, s->most_waiting);
+}
+
+bool
+search_wait(struct search *s, int fd)
+{
+	struct http_request *request;
+
+	while ((request = http_next(s->http, fd)) != NULL) {
+		take(s, request->owner);
+		drain(s);
+	}
+	return http_stopped(s->http) == 0;
 }
 
 int

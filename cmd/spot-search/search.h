@@ -24,6 +24,9 @@ struct search *search_open(const struct http_options *options, size_t limit);
 /* Search for a text, in a market or (empty) without one. */
 void search_term(struct search *search, struct str text, struct str market);
 
+/* Write what comes until fd has input; false if the run is to stop. */
+bool search_wait(struct search *search, int fd);
+
 /* Write what is still to come; the status to exit with. */
 int search_finish(struct search *search);
 

@@ -141,7 +141,9 @@ read_terms(void)
 	struct str line;
 
 	lines_open(&in, none);
-	while (lines_next(&in, &line))
+	while ((search == NULL || lines_ready(&in) ||
+	           search_wait(search, in.fd)) &&
+	       lines_next(&in, &line))
 		search_markets(line);
 	return lines_close(&in);
 }

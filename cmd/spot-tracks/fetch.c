@@ -20,8 +20,9 @@ enum {
 	SLOTS_PER_JOB = 4, /* so that the oldest does not hold up the others */
 	PAGE = 100,        /* items of a page, the most that may be asked for */
 	PAGE_2026 = 50,
-	PAGE_LEAST = 10, /* smaller ones are not tried when pages fail */
-	HASTE = 2,       /* tries before a page is asked for in halves */
+	PAGE_LEAST = 10,        /* smaller ones are not tried when pages fail */
+	HASTE = 2,              /* tries before a page is asked for in halves */
+	HELD_MAX = 1024 * 1024, /* bytes that may wait for older playlists */
 	FAILURES_MAX = 5 /* playlists failing in a row: the service is ill */
 };
 
@@ -44,6 +45,8 @@ struct slot {
 	char now[32];
 	size_t limit;  /* items of the page asked for; 0: the playlist */
 	bool complete; /* nothing will be added to out */
+	bool held;     /* it may go on when it is the oldest */
+	bool old;      /* the page was asked for at /tracks */
 };
 
 struct fetch {
@@ -95,23 +98,6 @@ fetch_free(struct fetch *f)
 	free(f);
 }
 
-/* Write the oldest playlists as far as they have come. */
-static void
-drain(struct fetch *f)
-{
-	struct slot *slot;
-
-	while (f->used > 0) {
-		slot = &f->slots[f->first];
-		output_write(buf_str(&slot->out));
-		slot->out.len = 0;
-		if (!slot->complete)
-			break;
-		f->first = (f->first + 1) % f->nslots;
-		f->used--;
-	}
-}
-
 /* Ask for a playlist, with as many items as come with it. */
 static void
 ask_playlist(struct fetch *f, struct slot *slot)
@@ -121,6 +107,7 @@ ask_playlist(struct fetch *f, struct slot *slot)
 	if (f->http == NULL)
 		f->http = http_open(f->options);
 	slot->limit = 0;
+	slot->old = false;
 	slot->request.patience = 0;
 	slot->request.path.len = 0;
 	buf_printf(&slot->request.path, "/playlists/%.*s?%s", (int)id.len,
@@ -135,6 +122,7 @@ ask_page(struct fetch *f, struct slot *slot, size_t limit)
 	struct str id = playlist_id(slot->playlist);
 
 	slot->limit = limit;
+	slot->old = !f->is_2026;
 	slot->request.patience = limit > PAGE_LEAST ? HASTE : 0;
 	slot->request.path.len = 0;
 	buf_printf(&slot->request.path,
@@ -142,6 +130,27 @@ ask_page(struct fetch *f, struct slot *slot, size_t limit)
 	    f->is_2026 ? "items" : "tracks", playlist_entries(slot->playlist),
 	    limit, page_fields);
 	http_start(f->http, &slot->request);
+}
+
+/* Write the oldest playlists as far as they have come. */
+static void
+drain(struct fetch *f)
+{
+	struct slot *slot;
+
+	while (f->used > 0) {
+		slot = &f->slots[f->first];
+		output_write(buf_str(&slot->out));
+		slot->out.len = 0;
+		if (slot->held) {
+			slot->held = false;
+			ask_page(f, slot, f->page);
+		}
+		if (!slot->complete)
+			break;
+		f->first = (f->first + 1) % f->nslots;
+		f->used--;
+	}
 }
 
 /* Everything of a playlist has been read, or all that can be had. */
@@ -175,15 +184,27 @@ fail(struct fetch *f, struct slot *slot, const char *why)
 	slot->complete = true;
 }
 
+/* Large pages far behind fail more often than small ones: try such. */
+static void
+fail_or_halve(struct fetch *f, struct slot *slot)
+{
+	if (slot->request.tries > 0 && slot->limit > PAGE_LEAST)
+		ask_page(f, slot, slot->limit / 2);
+	else
+		fail(f, slot, slot->request.error);
+}
+
 /* What has been read is good: write it, and ask for more if there is more. */
 static void
 go_on(struct fetch *f, struct slot *slot)
 {
 	playlist_write_items(slot->playlist, &slot->out);
-	if (playlist_entries(slot->playlist) < playlist_total(slot->playlist))
-		ask_page(f, slot, f->page);
-	else
+	if (playlist_entries(slot->playlist) >= playlist_total(slot->playlist))
 		complete(f, slot, "contents_withheld");
+	else if (slot->out.len > HELD_MAX && slot != &f->slots[f->first])
+		slot->held = true;
+	else
+		ask_page(f, slot, f->page);
 }
 
 static void
@@ -226,7 +247,7 @@ take_page(struct fetch *f, struct slot *slot)
 	if (!playlist_read_page(slot->playlist, buf_str(&slot->request.body))) {
 		if (!http_again(
 		        f->http, &slot->request, "a body that is no page"))
-			fail(f, slot, slot->request.error);
+			fail_or_halve(f, slot);
 	} else if (playlist_entries(slot->playlist) == before)
 		complete(f, slot, "contents_withheld");
 	else
@@ -237,33 +258,20 @@ take_page(struct fetch *f, struct slot *slot)
 static void
 take_refusal(struct fetch *f, struct slot *slot)
 {
-	const struct http_request *request = &slot->request;
-	char why[300];
+	long status = slot->request.status;
 
-	if (slot->limit == 0 &&
-	    (request->status == 403 || request->status == 404)) {
-		playlist_write_head(slot->playlist, &slot->out);
-		complete(
-		    f, slot, request->status == 403 ? "forbidden" : "gone");
-	} else if (slot->limit > 0 && request->status == 403 && !f->is_2026) {
+	if ((slot->limit > PAGE_2026 && status == 400) ||
+	    (slot->old && status == 403)) {
 		/* An app of 2026 may not use the old address. */
-		f->is_2026 = true;
+		f->is_2026 |= status == 403;
 		f->page = PAGE_2026;
 		ask_page(f, slot, f->page);
-	} else if (slot->limit > PAGE_2026 && request->status == 400) {
-		f->page = PAGE_2026;
-		ask_page(f, slot, f->page);
-	} else if (slot->limit > 0 &&
-	           (request->status == 403 || request->status == 404)) {
-		complete(
-		    f, slot, request->status == 403 ? "forbidden" : "gone");
-	} else {
-		(void)snprintf(why, sizeof(why), "status %ld: %.*s",
-		    request->status,
-		    (int)(request->body.len < 200 ? request->body.len : 200),
-		    request->body.ptr);
-		fail(f, slot, why);
-	}
+	} else if (status == 403 || status == 404) {
+		if (slot->limit == 0)
+			playlist_write_head(slot->playlist, &slot->out);
+		complete(f, slot, status == 403 ? "forbidden" : "gone");
+	} else
+		fail(f, slot, slot->request.error);
 }
 
 static void
@@ -282,11 +290,7 @@ take(struct fetch *f, struct slot *slot)
 		take_refusal(f, slot);
 		break;
 	case HTTP_FAILED:
-		/* Large pages far behind fail more often than small ones. */
-		if (request->status >= 500 && slot->limit > PAGE_LEAST)
-			ask_page(f, slot, slot->limit / 2);
-		else
-			fail(f, slot, request->error);
+		fail_or_halve(f, slot);
 		break;
 	case HTTP_STOPPED:
 		if (slot == &f->slots[f->first])
@@ -305,6 +309,7 @@ begin(struct fetch *f, struct lines *in, struct str line)
 
 	slot->line.len = slot->out.len = 0;
 	slot->complete = true;
+	slot->held = false;
 	buf_append(&slot->line, (struct str){line.ptr, line.len + 1});
 	verdict = playlist_read(
 	    slot->playlist, (struct str){slot->line.ptr, slot->line.len - 1});
@@ -354,10 +359,10 @@ fetch_lines(struct fetch *f, struct lines *in)
 		more = more && f->failures < FAILURES_MAX &&
 		       (f->http == NULL || http_stopped(f->http) == 0);
 		hungry = more && f->used < f->nslots;
-		if (hungry && (f->used == 0 || lines_ready(in))) {
+		if (hungry && (f->http == NULL || lines_ready(in))) {
 			if ((more = lines_next(in, &line)))
 				begin(f, in, line);
-		} else if (f->used > 0)
+		} else if (more || f->used > 0)
 			wait_for_answer(f, hungry ? in->fd : -1);
 		drain(f);
 		if (!hungry || !lines_ready(in))
