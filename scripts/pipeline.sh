@@ -80,10 +80,34 @@ mark() {
 
 # What else is done, in this order
 
-# Read all of one database into another.
+# Copy what has changed in one database since the last time into another.
 copy() {
-	pg-backup -d "service=$1" | pg-load -d "service=$2" >/dev/null
-	judge "pg-backup $1" "pg-load $2" "${PIPESTATUS[@]}"
+	local file=$home/state/$1-$2.mark to='' since='' id next='' statuses status=0
+	id=$(identity "$2") || return 3
+	[[ ! -e $file ]] || read -r to since <"$file" || true
+	[[ $to == "$id" ]] || since=
+	pg-backup -d "service=$1" --since "$since" | pg-load -d "service=$2" |
+		next=$(sed -n 's/^{"type":"mark","mark":"\([^"]*\)"}$/\1/p')
+	statuses=("${PIPESTATUS[@]}")
+	if ((statuses[0] == 2)) && [[ -n $since ]]; then
+		log "$1 is another server than the last time: all of it is copied"
+		rm "$file"
+		copy "$@"
+		return
+	fi
+	judge "pg-backup $1" "pg-load $2" "${statuses[@]:0:2}" || status=$?
+	if ((status <= 1)) && [[ -n $next ]]; then
+		echo "$id $next" >"$file.tmp"
+		mv "$file.tmp" "$file"
+	fi
+	return "$status"
+}
+
+# Which database it is: a mark is good only for the one that was copied to.
+identity() {
+	psql -XAtqd "service=$1" -c "SELECT s.system_identifier || '.' || d.oid
+		FROM pg_control_system() AS s, pg_database AS d
+		WHERE d.datname = current_database()"
 }
 
 back_up() {

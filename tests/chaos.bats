@@ -9,71 +9,23 @@
 
 load helper
 load sim
+load pipeline
 
 setup_file() {
-	local generate=${root:?}/$BUILD/tests/generate
-	[[ -x $generate ]] || generate=$root/build/tests/generate
-	cd "$BATS_FILE_TMPDIR" || return
-	"$generate" -p 12 -i 20 playlists >playlists.ndjson
-	"$generate" -p 12 -i 20 features >features.ndjson
-	cat >pipeline.conf <<-'END'
-		search() { spot-search -R 0 -q covid; }
-		tracks() { spot-tracks -R 0 -J 2; }
-		features() { spot-features -R 0 -P reccobeats; }
+	make_sample
+}
+
+# What goes into the backup while the primary is away, pipeline.bats shows.
+setup() {
+	start_pipeline primary backup redis
+	cat >>home/pipeline.conf <<-'END'
 		choose_target() { target=primary; }
 		back_up() { :; }
-		analyse() { :; }
-		report() { :; }
 	END
 }
 
-setup() {
-	command -v pg-load >/dev/null || skip "there is no pg-load"
-	cd "$BATS_TEST_TMPDIR" || return
-	export SPOT_HOME=$PWD/home XDG_STATE_HOME=$PWD/xdg
-	mkdir home
-	cp "$BATS_FILE_TMPDIR/pipeline.conf" home
-	start_services primary backup redis
-	start_sim -l 3 -P "$BATS_FILE_TMPDIR/playlists.ndjson" \
-		-F "$BATS_FILE_TMPDIR/features.ndjson"
-	ask primary 'SELECT FROM playlist'
-}
-
 teardown() {
-	command -v pg-load >/dev/null || return 0
-	stop_sim
-	stop_services
-}
-
-pipeline() {
-	if ! "$root/scripts/pipeline.sh" -q covid 3>&- 2>said; then
-		cat said
-		return 1
-	fi
-}
-
-ask() {
-	psql -XAtq -v ON_ERROR_STOP=1 -d "service=$1" -c "$2"
-}
-
-redis() {
-	redis-cli -s "${REDIS_URL#unix://}" "$@"
-}
-
-# All that a database holds, but for the time of the run.
-contents() {
-	ask "$1" "SELECT to_jsonb(p) - '{fetched_at,changed}'::text[]
-		FROM playlist AS p ORDER BY id"
-	ask "$1" "SELECT to_jsonb(t) - '{fetched_at,changed}'::text[]
-		FROM track AS t ORDER BY id"
-	ask "$1" 'SELECT i FROM item AS i ORDER BY playlist_id, position'
-	ask "$1" 'SELECT s FROM skipped AS s ORDER BY playlist_id, position'
-}
-
-# Begin again with nothing.
-forget() {
-	ask primary 'TRUNCATE playlist, track, item, skipped, waiting'
-	redis flushall >/dev/null
+	stop_pipeline
 }
 
 # Fail if something is marked that is not in the database.
@@ -92,7 +44,7 @@ victim() {
 	local group=$1 name=$2
 	case $name in
 	postgres | redis)
-		"$root/scripts/services.sh" status "${services:?}" \
+		"${root:?}/scripts/services.sh" status "${services:?}" \
 			"${name/postgres/primary}" | sed -n 's/.*process //p'
 		;;
 	backend)
@@ -133,12 +85,12 @@ kill_one() {
 	local kills=${KILLS:-20} seed=${SEED:-$RANDOM} n=0 tries=0 left=0 longest name delay
 	echo "# SEED=$seed KILLS=$kills" >&3
 	RANDOM=$seed
-	pipeline
+	pipeline -q covid
 	contents primary >expected
 	[ "$(wc -l <expected)" -gt 200 ]
 	forget
 	longest=$EPOCHREALTIME
-	pipeline
+	pipeline -q covid
 	longest=$(((${EPOCHREALTIME/./} - ${longest/./}) / 1500))
 	while ((n < kills)); do
 		forget
@@ -154,7 +106,7 @@ kill_one() {
 		done
 		nothing_marked_too_early
 		left=$((left + 12 - $(wc -l <committed)))
-		pipeline
+		pipeline -q covid
 		contents primary >found
 		diff expected found
 		nothing_marked_too_early
@@ -164,12 +116,12 @@ kill_one() {
 }
 
 @test "four pipelines at once into one primary and one Redis" {
-	pipeline
+	pipeline -q covid
 	contents primary >expected
 	forget
 	for n in 1 2 3 4; do
 		mkdir "$n"
-		(cd "$n" && pipeline) &
+		(cd "$n" && pipeline -q covid) &
 	done
 	wait -n && wait -n && wait -n && wait -n
 	contents primary | cmp - expected

@@ -5,12 +5,21 @@
 # shellcheck disable=SC2030,SC2031
 
 load helper
+load sim
+load pipeline
+
+setup_file() {
+	make_sample
+}
 
 setup() {
 	pipeline=${root:?}/scripts/pipeline.sh
 	cd "$BATS_TEST_TMPDIR" || return
 	export SPOT_HOME=$PWD/home
-	mkdir home
+}
+
+teardown() {
+	[[ -z ${services:-} ]] || stop_pipeline
 }
 
 # What the statuses of a pipeline of these stages mean together.
@@ -43,4 +52,123 @@ judge() {
 	run -3 judge a b c 0 137 0
 	assert_output --regexp 'b: ended with status 137$'
 	run -2 judge a b c 141 127 0
+}
+
+@test "a run: collected, marked, backed up, and recorded; again, nothing is new" {
+	start_pipeline primary backup redis
+	pipeline -q covid
+	grep 'kept: 12 playlists, 242 items' said
+	contents primary >expected
+	[ "$(wc -l <expected)" -gt 200 ]
+	contents backup | cmp - expected
+	run -0 redis hlen spot:snapshots
+	assert_output 12
+	run -0 bash -c "zstd -dcq home/lake/*.ndjson.zst | grep -c '\"type\":\"done\"'"
+	assert_output 12
+	pipeline -q covid
+	grep 'nothing has changed' said
+	contents primary | cmp - expected
+	run -0 bash -c 'ls home/lake | wc -l'
+	assert_output 1
+}
+
+@test "an empty primary is restored from the backup, or from the lake" {
+	start_pipeline primary backup redis
+	pipeline -q covid
+	contents primary >expected
+	forget
+	stop_sim
+	pipeline --from-backup
+	contents primary | cmp - expected
+	run -0 redis hlen spot:snapshots
+	assert_output 12
+	forget
+	pipeline --replay home/lake
+	contents primary | cmp - expected
+	run -0 redis hlen spot:snapshots
+	assert_output 12
+}
+
+@test "the primary is away: the backup collects, the primary catches up" {
+	start_pipeline primary backup redis
+	"$root/scripts/services.sh" stop "$services" primary
+	pipeline -q covid
+	grep 'the primary is away' said
+	contents backup >expected
+	[ "$(wc -l <expected)" -gt 200 ]
+	"$root/scripts/services.sh" start "$services" primary
+	pipeline -q covid
+	grep 'catch up with the backup' said
+	contents primary | cmp - expected
+	pipeline -q covid
+	run ! grep 'catch up' said
+}
+
+@test "the primary goes away in the middle: the rest goes into the backup" {
+	start_pipeline primary backup redis
+	cp home/pipeline.conf conf
+	cat >>home/pipeline.conf <<-'END'
+		lake() {
+			sed -u '/"type":"done"/q'
+			"$root/scripts/services.sh" stop "$services" primary >&2
+			cat
+		}
+	END
+	export root
+	pipeline -q covid
+	grep 'collect the rest' said
+	cp conf home/pipeline.conf
+	"$root/scripts/services.sh" start "$services" primary
+	pipeline -q covid
+	contents primary >found
+	contents backup | cmp - found
+	run -0 grep -c '"snapshot_id"' found
+	assert_output 12
+}
+
+@test "copies are of what has changed, and whole into another database" {
+	start_pipeline primary backup redis
+	pipeline -q covid
+	contents primary >expected
+	ask primary "UPDATE playlist SET name = 'new name',
+		changed = pg_current_xact_id() WHERE id = (SELECT min(id) FROM playlist)"
+	ask backup 'CREATE TABLE seen AS SELECT id FROM playlist LIMIT 0;
+		CREATE FUNCTION see() RETURNS trigger LANGUAGE plpgsql AS
+		$$ BEGIN INSERT INTO seen VALUES (new.id); RETURN new; END $$;
+		CREATE TRIGGER see BEFORE INSERT OR UPDATE ON playlist
+		FOR EACH ROW EXECUTE FUNCTION see()'
+	touch home/state/unfinished
+	pipeline -q covid
+	run -0 ask backup 'SELECT count(DISTINCT id) FROM seen'
+	assert_output 1
+	"$root/scripts/services.sh" stop "$services" backup
+	rm -rf "$services/backup"
+	"$root/scripts/services.sh" start "$services" backup
+	touch home/state/unfinished
+	pipeline -q covid
+	contents primary >expected
+	contents backup | cmp - expected
+}
+
+@test "a quota: status 4, what there is is kept, and the next run goes on" {
+	start_pipeline primary backup redis
+	cp home/pipeline.conf conf
+	echo 'tracks() { spot-tracks -R 0 -M 5; }' >>home/pipeline.conf
+	run -4 "$pipeline" -q covid
+	assert_output --partial 'stopped by a quota'
+	run -0 ask backup 'SELECT count(*) FROM playlist WHERE items IS NOT NULL'
+	assert [ "$output" -gt 0 ]
+	assert [ "$output" -lt 12 ]
+	cp conf home/pipeline.conf
+	pipeline -q covid
+	run -0 ask backup 'SELECT count(*) FROM playlist WHERE items IS NOT NULL'
+	assert_output 12
+}
+
+@test "the API is away: status 3, and what to do" {
+	start_pipeline primary backup redis
+	stop_sim
+	echo 'search() { spot-search -R 0 -T 1 -q covid; }' >>home/pipeline.conf
+	run -3 "$pipeline" -q covid
+	assert_output --partial '--from-backup'
 }
