@@ -110,7 +110,7 @@ everything() {
 	everything >in
 	pg-load -d service=primary in >told
 	for _ in 1 2 3 4 5 6 7 8 9; do
-		ask primary "BEGIN; DELETE FROM item; DELETE FROM playlist;
+		ask primary "BEGIN; LOCK playlist; DELETE FROM playlist;
 			COMMIT" &
 		pg-load -d service=primary in >told
 		pg-backup -d service=primary >out
