@@ -132,8 +132,8 @@ put_texts(struct forest *f, int feature, const struct area *plot, bool names)
 		text.len = 0;
 		if (e->q < 0.001)
 			buf_puts(&text, "< 0.001");
-		else
-			buf_printf(&text, isnan(e->q) ? "" : "%.3f", e->q);
+		else if (!isnan(e->q))
+			buf_printf(&text, "%.3f", e->q);
 		picture_text(f->picture, right + NUMBERS_WIDTH - 12, y, RIGHT,
 		    11, e->q < 0.05 ? "#000000" : "#767676", buf_str(&text));
 	}

@@ -195,7 +195,7 @@ heatmap_draw(struct picture *picture, const struct chart *chart)
 	picture->width = PICTURE_WIDTH;
 	picture->height = TOP_MARGIN + BOTTOM_MARGIN +
 	                  (height + AXIS_HEIGHT) * (double)chart->nfeatures -
-	                  AXIS_HEIGHT + 16;
+	                  AXIS_HEIGHT + 30;
 	for (size_t i = 0; i < chart->nfeatures; i++)
 		if (!put_data(&h, chart->features[i], &low[i], &high[i]))
 			return false;
