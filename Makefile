@@ -153,7 +153,9 @@ lint: ## clang-format and -tidy, cppcheck, shellcheck, shfmt, mandoc, codespell
 
 # Installation, each file by a temporary name and a rename
 
-PAGES := $(wildcard cmd/*.[57] cmd/*/*.1)
+PAGES := $(wildcard cmd/*.[57] cmd/*/*.1 scripts/*.1)
+# The scripts that users run: spot-pipeline is scripts/pipeline.sh.
+SCRIPTS := pipeline update services
 
 define put # files, folder, mode
 $(foreach file,$(1),
@@ -166,6 +168,10 @@ install: all ## install under DESTDIR and PREFIX (/usr/local)
 	$(call put,$(BINARIES),bin,755)
 	$(foreach n,1 5 7,$(call put,$(filter %.$(n),$(PAGES)),share/man/man$(n),644))
 	$(call put,$(wildcard sql/*),share/spot/sql,644)
+	$(call put,$(SCRIPTS:%=scripts/%.sh) scripts/report.sh,share/spot/scripts,755)
+	$(call put,$(wildcard scripts/report/*),share/spot/scripts/report,644)
+	@for script in $(SCRIPTS); do ln -sfn ../share/spot/scripts/$$script.sh \
+	    $(DESTDIR)$(PREFIX)/bin/spot-$$script; done
 	$(call put,scripts/completions/spot.bash,share/spot,644)
 	$(call put,scripts/completions/_spot,share/zsh/site-functions,644)
 	@mkdir -p $(DESTDIR)$(PREFIX)/share/bash-completion/completions

@@ -58,7 +58,7 @@ check_scripts() {
 }
 
 pages() {
-	mandoc -T lint -W warning cmd/*.[57] cmd/*/*.1
+	mandoc -T lint -W warning cmd/*.[57] cmd/*/*.1 scripts/*.1
 }
 
 # Nd is a macro of mdoc; the table of the world has titles of many languages.
