@@ -17,7 +17,7 @@ declare -A packages=(
 		libmicrohttpd-dev librsvg2-bin mandoc miller parallel poppler-utils r-base-core
 		shellcheck shfmt strace time valgrind xxd zsh"
 	[demo]="jq"
-	[--stack]="docker.io"
+	[--stack]="debootstrap docker.io iptables"
 	[browser]="chromium nodejs npm"
 	[--bench]="python3-venv"
 )
