@@ -483,26 +483,42 @@ FROM (
         'playlist' AS type, 0 AS position, s._line AS line,
         to_jsonb(s) AS record
     FROM pg_temp.playlist AS s
+    WHERE NOT EXISTS (
+        SELECT FROM pg_temp.list AS l
+        WHERE l.playlist_id = s.id
+            AND l.snapshot = coalesce(s.snapshot_id, '')
+    )
     UNION ALL
     SELECT
         s.playlist_id, coalesce(s.snapshot_id, ''), 'item', s.position,
         s._line, to_jsonb(s)
     FROM pg_temp.item AS s
+    WHERE NOT EXISTS (
+        SELECT FROM pg_temp.list AS l
+        WHERE l.playlist_id = s.playlist_id
+            AND l.snapshot = coalesce(s.snapshot_id, '')
+    )
     UNION ALL
     SELECT
         s.playlist_id, coalesce(s.snapshot_id, ''), 'skip', s.position,
         s._line, to_jsonb(s)
     FROM pg_temp.skip AS s
+    WHERE NOT EXISTS (
+        SELECT FROM pg_temp.list AS l
+        WHERE l.playlist_id = s.playlist_id
+            AND l.snapshot = coalesce(s.snapshot_id, '')
+    )
     UNION ALL
     SELECT
         s.playlist_id, coalesce(s.snapshot_id, ''), 'done', 0, s._line,
         to_jsonb(s)
     FROM pg_temp.done AS s
+    WHERE NOT EXISTS (
+        SELECT FROM pg_temp.list AS l
+        WHERE l.playlist_id = s.playlist_id
+            AND l.snapshot = coalesce(s.snapshot_id, '')
+    )
 ) AS r
-WHERE NOT EXISTS (
-    SELECT FROM pg_temp.list AS l
-    WHERE l.playlist_id = r.playlist_id AND l.snapshot = r.snapshot
-)
 ORDER BY r.playlist_id, r.snapshot, r.type, r.position, r.line DESC
 ON CONFLICT (loader, playlist_id, snapshot, type, position)
 DO UPDATE SET record = excluded.record, since = excluded.since
