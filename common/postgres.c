@@ -88,7 +88,8 @@ static void
 prepare(PGconn *conn)
 {
 	(void)PQsetNoticeReceiver(conn, notice, NULL);
-	postgres_run(conn, "SET client_min_messages = warning;"
+	/* Our statements are many or simple: compiling them does not pay. */
+	postgres_run(conn, "SET client_min_messages = warning; SET jit = off;"
 	                   "SET timezone = 'UTC'; SET datestyle = 'ISO';"
 	                   "SET extra_float_digits = 1");
 }
