@@ -155,7 +155,7 @@ lint: ## clang-format and -tidy, cppcheck, shellcheck, shfmt, mandoc, codespell
 
 PAGES := $(wildcard cmd/*.[57] cmd/*/*.1 scripts/*.1)
 # The scripts that users run: spot-pipeline is scripts/pipeline.sh.
-SCRIPTS := pipeline update services
+SCRIPTS := pipeline report services update
 
 define put # files, folder, mode
 $(foreach file,$(1),
@@ -168,7 +168,7 @@ install: all ## install under DESTDIR and PREFIX (/usr/local)
 	$(call put,$(BINARIES),bin,755)
 	$(foreach n,1 5 7,$(call put,$(filter %.$(n),$(PAGES)),share/man/man$(n),644))
 	$(call put,$(wildcard sql/*),share/spot/sql,644)
-	$(call put,$(SCRIPTS:%=scripts/%.sh) scripts/report.sh,share/spot/scripts,755)
+	$(call put,$(SCRIPTS:%=scripts/%.sh),share/spot/scripts,755)
 	$(call put,$(wildcard scripts/report/*),share/spot/scripts/report,644)
 	@for script in $(SCRIPTS); do ln -sfn ../share/spot/scripts/$$script.sh \
 	    $(DESTDIR)$(PREFIX)/bin/spot-$$script; done
