@@ -2,7 +2,8 @@
  * redis.h: a connection to Redis, with commands in pipelines.
  *
  * Everything that fails ends the program with EXIT_SERVICE, a bad address or
- * password with EXIT_USAGE.  Arguments are given with their lengths: data is never a format.
+ * password with EXIT_USAGE.  Arguments are given with their lengths: data is
+ * never a format.
  */
 #ifndef REDIS_H
 #define REDIS_H

@@ -69,9 +69,9 @@ same_name(struct str cell, const char *name)
 	int c;
 
 	for (size_t i = 0; i < cell.len; i++) {
-		c = cell.ptr[i] == ' ' ? '_'
-		                       : tolower((unsigned char)cell.ptr[i]);
-		if (c == '\0' || c != name[i])
+		c = (unsigned char)cell.ptr[i];
+		c = c == ' ' ? '_' : tolower(c);
+		if (c == '\0' || c != (unsigned char)name[i])
 			return false;
 	}
 	return name[cell.len] == '\0';
