@@ -16,7 +16,7 @@
 #include "scan.h"
 
 enum {
-	KEY_MAX = 32,     /* the longest key remembered, quotes and colon too */
+	KEY_MAX = 32, /* the longest key remembered, quotes and colon too */
 	MEMBERS_MAX = 128, /* the members whose keys are remembered */
 	UNKNOWN = -1
 };
