@@ -34,7 +34,8 @@ bool fixed_parse_wide(struct str text, int digits, int128 *value);
 
 /*
  * Write value / 10^digits as a decimal number, without trailing zeros, to where
- * there is room for FIXED_TEXT bytes; behind it.  digits is 0, 10 or 20.
+ * there is room for FIXED_TEXT bytes; behind it.  digits is 0, 10 or 20; the
+ * whole part is below 2^63, as that of every sum is.
  */
 char *fixed_write(char *p, int128 value, int digits);
 

@@ -45,18 +45,36 @@ fraction(long double x, long double a, long double b)
 	return h;
 }
 
-/* I_x(a, b), where y = 1 - x is given so that no digits are lost. */
+/*
+ * The logarithm of gamma(a + 1/2) / gamma(a).  The two are large and alike, and
+ * their difference would lose digits: from some a on, Stirling's series.
+ */
 static long double
-incomplete_beta(long double x, long double y, long double a, long double b)
+log_gamma_ratio(long double a)
 {
+	const long double square = a * a;
+
+	if (a < 500)
+		return lgammal(a + 0.5L) - lgammal(a);
+	return logl(a) / 2 -
+	       (1 - (1 - (3 - 255 / (112 * square)) / (10 * square)) /
+	                (24 * square)) /
+	           (8 * a);
+}
+
+/* I_x(a, 1/2), where y = 1 - x is given so that no digits are lost. */
+static long double
+incomplete_beta(long double x, long double y, long double a)
+{
+	const long double b = 0.5L;
 	long double front;
 
 	if (x <= 0)
 		return 0;
 	if (y <= 0)
 		return 1;
-	front = expl(lgammal(a + b) - lgammal(a) - lgammal(b) + a * logl(x) +
-	             b * logl(y));
+	front =
+	    expl(log_gamma_ratio(a) + a * log1pl(-y)) * sqrtl(y / acosl(-1));
 	if (x < (a + 1) / (a + b + 2))
 		return front * fraction(x, a, b) / a;
 	return 1 - front * fraction(y, b, a) / b;
@@ -68,14 +86,14 @@ student_two_sided(long double t, long double df)
 	long double square = t * t;
 
 	return incomplete_beta(
-	    df / (df + square), square / (df + square), df / 2, 0.5L);
+	    df / (df + square), square / (df + square), df / 2);
 }
 
 /* The density of t. */
 static long double
 density(long double t, long double df)
 {
-	return expl(lgammal((df + 1) / 2) - lgammal(df / 2) -
+	return expl(log_gamma_ratio(df / 2) -
 	            (df + 1) / 2 * log1pl(t * t / df)) /
 	       sqrtl(df * acosl(-1));
 }

@@ -1,0 +1,68 @@
+/*
+ * days: cells and what does not fit into them.
+ */
+#include <string.h>
+
+#include "days.h"
+#include "tap.h"
+
+static void
+test_order(struct days *days)
+{
+	struct sums sums = {.n = 1}, got;
+	int32_t day = 0;
+
+	days_add(days, DAYS_LAST, 7, &sums);
+	days_add(days, DAYS_FIRST, 7, &sums);
+	days_add(days, 18337, 8, &sums);
+	tap_ok(days_next(days, 7, &day, &got) && day == DAYS_FIRST,
+	    "the first day");
+	day++;
+	tap_ok(
+	    days_next(days, 7, &day, &got) && day == DAYS_LAST, "the last day");
+	day++;
+	tap_ok(!days_next(days, 7, &day, &got), "no day behind it");
+	day = 0;
+	tap_ok(!days_next(days, 9, &day, &got), "no day of another country");
+	tap_ok(countries_count(days_countries(days)) == 2, "two countries");
+}
+
+/* Sums of n items that each have this tempo. */
+static struct sums
+many(uint64_t n, int64_t tempo)
+{
+	struct sums sums = {.n = n, .count[TEMPO] = n};
+
+	sums.sum[TEMPO] = (int128)n * tempo;
+	sums.sumsq[TEMPO] = (int128)n * tempo * tempo;
+	return sums;
+}
+
+static void
+test_large(struct days *days)
+{
+	const struct sums parts[] = {many(3, -5), many(UINT32_MAX, 7),
+	    many((uint64_t)1 << 33, 99999999999999), many(1, 1)};
+	struct sums want = {0}, got;
+	int32_t day = 18337;
+
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+		days_add(days, day, 100, &parts[i]);
+		sums_add(&want, &parts[i]);
+	}
+	tap_ok(days_next(days, 100, &day, &got) &&
+	           memcmp(&got, &want, sizeof(got)) == 0,
+	    "counts beyond 32 bits and sums beyond 64 are exact");
+}
+
+int
+main(void)
+{
+	struct days *days = days_open();
+
+	test_order(days);
+	test_large(days);
+	days_free(days);
+	days_free(NULL);
+	return tap_done();
+}

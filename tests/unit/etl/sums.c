@@ -1,0 +1,125 @@
+/*
+ * sums: what they tell, and which cannot be sums of items.
+ */
+#include <math.h>
+
+#include "sums.h"
+#include "tap.h"
+
+static struct sums_item
+item_of(int64_t tempo, int64_t valence, int64_t energy)
+{
+	struct sums_item item = {.known = 1U << TEMPO};
+
+	item.value[TEMPO] = tempo;
+	if (valence >= 0) {
+		item.known |= 1U << VALENCE | 1U << ENERGY;
+		item.value[VALENCE] = valence;
+		item.value[ENERGY] = energy;
+	}
+	return item;
+}
+
+static struct sums
+sums_of(const int64_t *tempos, int n)
+{
+	struct sums sums = {0};
+	struct sums_item item;
+
+	for (int i = 0; i < n; i++) {
+		item = item_of(tempos[i], -1, -1);
+		sums_add_item(&sums, &item);
+	}
+	return sums;
+}
+
+static void
+test_variance(void)
+{
+	/* A thousandth apart, far from zero: doubles would lose it all. */
+	const int64_t far[] = {99999999999990, 99999999999991, 99999999999992};
+	const int64_t around[] = {-FIXED_UNIT, FIXED_UNIT};
+	struct sums s = sums_of(far, 3);
+
+	tap_ok(fabsl(sums_variance(&s, TEMPO, 1) - 1e-20L) < 1e-38L,
+	    "the variance of numbers that hardly differ");
+	s = sums_of(around, 2);
+	tap_ok(sums_mean(&s, TEMPO) == 0 && sums_variance(&s, TEMPO, 0) == 1 &&
+	           sums_variance(&s, TEMPO, 1) == 2,
+	    "variances of a population and a sample");
+	s = sums_of(around, 1);
+	tap_ok(isnan(sums_variance(&s, TEMPO, 1)) &&
+	           sums_variance(&s, TEMPO, 0) == 0 &&
+	           isnan(sums_mean(&s, KEY)) &&
+	           isnan(sums_variance(&s, KEY, 0)),
+	    "what one item, or none, cannot tell");
+}
+
+static void
+test_quadrants(void)
+{
+	const int64_t half = FIXED_UNIT / 2;
+	const int64_t points[QUADRANTS][2] = {{half, half}, {half - 1, half},
+	    {half - 1, half - 1}, {half, half - 1}};
+	struct sums_item item;
+	struct sums s = {0};
+
+	for (int q = 0; q < QUADRANTS; q++) {
+		item = item_of(0, points[q][0], points[q][1]);
+		sums_add_item(&s, &item);
+	}
+	tap_ok(s.quads[HAPPY] == 1 && s.quads[ANGRY] == 1 &&
+	           s.quads[SAD] == 1 && s.quads[CALM] == 1,
+	    "happy, angry, sad, calm");
+	tap_ok(sums_invalid(&s) == -1, "sums of items are valid");
+	s.quads[SAD]++;
+	tap_ok(sums_invalid(&s) == FEATURES, "a quadrant too many");
+}
+
+static void
+test_shift(void)
+{
+	const int64_t tempos[] = {-123, 456};
+	struct sums a = sums_of(tempos, 2), b = sums_of(tempos, 1);
+
+	sums_shift(&a, &b, -1);
+	tap_ok(a.n == 1 && a.count[TEMPO] == 1 && a.sum[TEMPO] == 456 &&
+	           a.sumsq[TEMPO] == (int128)456 * 456,
+	    "what is taken away is gone");
+}
+
+static void
+test_invalid(void)
+{
+	const int64_t most[] = {99999999999999, 99999999999999};
+	struct sums s = sums_of(most, 2);
+
+	tap_ok(sums_invalid(&s) == -1, "the greatest values are valid");
+	s.sumsq[TEMPO]--;
+	tap_ok(sums_invalid(&s) == TEMPO, "squares too small for the sum");
+	s = sums_of(most, 2);
+	s.count[TEMPO] = 3;
+	tap_ok(sums_invalid(&s) == TEMPO, "more values than items");
+	s.count[TEMPO] = 1;
+	tap_ok(sums_invalid(&s) == TEMPO, "a sum too large for its count");
+	s.count[TEMPO] = 0;
+	tap_ok(sums_invalid(&s) == TEMPO, "a sum of nothing");
+	s = (struct sums){.n = (uint64_t)1 << 63};
+	tap_ok(sums_invalid(&s) != -1, "more than 2^63 items");
+	s = (struct sums){.n = INT64_MAX, .count[TEMPO] = INT64_MAX};
+	s.sum[TEMPO] = (int128)INT64_MAX * 99999999999999;
+	s.sumsq[TEMPO] = ((((int128)1 << 126) - 1) * 2) + 1;
+	tap_ok(sums_invalid(&s) == TEMPO, "what would overflow 128 bits");
+	s = (struct sums){0};
+	tap_ok(sums_invalid(&s) == -1, "nothing at all");
+}
+
+int
+main(void)
+{
+	test_variance();
+	test_quadrants();
+	test_shift();
+	test_invalid();
+	return tap_done();
+}
