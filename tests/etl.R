@@ -2,7 +2,7 @@
 # own functions, and compare them with etl's to 1e-9.
 #
 # The arguments are tables separated by tabs (LOCKDOWNS: by commas) with a header.
-# MOOD has the columns country, start, period (day, week or month), and those of
+# MOOD has the columns of its records, and kind (day, week or month); EFFECT
 # its records; EFFECT those of its records.  Status 1 if anything differs.
 
 arguments <- commandArgs(trailingOnly = TRUE)

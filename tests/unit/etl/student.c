@@ -24,7 +24,7 @@ static const struct {
 static bool
 near(long double x, long double want)
 {
-	return fabsl(x - want) <= 1e-11L * want + 1e-300L;
+	return fabsl(x - want) <= 1e-10L * want + 1e-300L;
 }
 
 int
