@@ -149,11 +149,9 @@ state_secret(const char *name)
 	char variable[64], *path;
 	size_t i = 0;
 
-	while (i < SECRETS_MAX && known[i].name != NULL &&
-	       strcmp(known[i].name, name) != 0)
-		i++;
-	if (i == SECRETS_MAX)
-		errx(EXIT_SERVICE, "too many secrets");
+	while (known[i].name != NULL && strcmp(known[i].name, name) != 0)
+		if (++i == SECRETS_MAX)
+			errx(EXIT_SERVICE, "too many secrets");
 	if (known[i].value != NULL)
 		return known[i].value;
 	known[i].name = name;
