@@ -3,7 +3,7 @@
 #
 # The arguments are tables separated by tabs (LOCKDOWNS: by commas) with a header.
 # MOOD has the columns of its records, and kind (day, week or month); EFFECT
-# its records; EFFECT those of its records.  Status 1 if anything differs.
+# those of its records.  Status 1 if anything differs.
 
 arguments <- commandArgs(trailingOnly = TRUE)
 read <- function(i, sep = "\t")
