@@ -282,7 +282,7 @@ lines_ready(struct lines *in)
 }
 
 /* Name a line with what is wrong with it, and count it. */
-static void
+__attribute__((format(printf, 4, 0))) static void
 refuse(struct lines *in, const char *file, size_t number, const char *format,
     va_list ap)
 {
