@@ -50,6 +50,8 @@ setup_file() {
 		acousticness: 0.2, instrumentalness: 0, liveness: 0.3,
 		valence: (. / 4), tempo: 120.5}' >features.ndjson
 	spot-tracks dump.ndjson | spot-features -P file:features.ndjson >items.ndjson
+	# a source needs something to tell
+	pg-load -d service=primary items.ndjson >/dev/null
 	{
 		cat items.ndjson
 		etl items.ndjson
