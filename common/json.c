@@ -224,7 +224,7 @@ json_text(struct json *json, const struct json_field *field)
 	static const struct walk_path path = {"text", 0};
 
 	if (field->kind != JSON_STRING)
-		return (struct str){0};
+		return STR("");
 	if (!field->escaped)
 		return (struct str){field->raw.ptr + 1, field->raw.len - 2};
 	if (json->texts == NULL)

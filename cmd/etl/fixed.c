@@ -46,7 +46,7 @@ fixed_parse_wide(struct str text, int digits, int128 *value)
 {
 	/* What is no greater has room for one more digit, whatever it is. */
 	const int128 limit = ((((int128)1 << 126) - 1) * 2 + 1 - 9) / 10;
-	const char *p = text.ptr, *end = p + text.len;
+	const char *p = text.len > 0 ? text.ptr : "", *end = p + text.len;
 	bool negative = p < end && *p == '-', point = false, any = false;
 	int decimals = 0;
 	int128 n = 0;

@@ -91,11 +91,13 @@ tables_open(PGconn *conn)
 	struct table *table = NULL;
 	const char *type;
 
-	if (PQntuples(rows) == 0)
+	if (PQntuples(rows) == 0) {
+		PQclear(rows);
 		errx(EXIT_USAGE,
 		    "postgres: database %s has no schema stage: was "
 		    "sql/primary.sql or sql/dwh.sql run?",
 		    PQdb(conn));
+	}
 	(void)name_index(tables, "type");
 	for (int i = 0; i < PQntuples(rows); i++) {
 		type = PQgetvalue(rows, i, 0);

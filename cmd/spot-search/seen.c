@@ -30,14 +30,15 @@ find_slot(const struct seen *s, struct str id)
 static void
 grow(struct seen *s)
 {
-	const char *at, *end = s->text.ptr + s->text.len;
+	const char *at;
 
 	s->slots = s->slots == 0 ? SLOTS_FIRST : s->slots * 2;
 	free(s->index);
 	s->index = xcalloc(s->slots, sizeof(*s->index));
-	for (at = s->text.ptr; at < end; at += 1 + (unsigned char)*at)
-		*find_slot(s, (struct str){at + 1, (unsigned char)*at}) =
-		    (size_t)(at - s->text.ptr) + 1;
+	for (size_t i = 0; i < s->text.len; i += 1 + (unsigned char)*at) {
+		at = s->text.ptr + i;
+		*find_slot(s, (struct str){at + 1, (unsigned char)*at}) = i + 1;
+	}
 }
 
 bool
