@@ -119,7 +119,7 @@ date_parse(struct str text, int32_t *day)
 {
 	static const int lengths[] = {
 	    31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-	const char *p = text.ptr, *end = text.ptr + text.len;
+	const char *p = text.len > 0 ? text.ptr : "", *end = p + text.len;
 	int year, month, mday, days = 0;
 
 	year = digits(&p, end, 4);

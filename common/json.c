@@ -249,10 +249,8 @@ json_is(const struct json_field *field, struct str text)
 void
 json_quote(struct buf *out, struct str s)
 {
-	const char *end = s.ptr + s.len;
-
 	buf_append(out, STR("\""));
-	for (const char *p = s.ptr; p < end; p++) {
+	for (const char *p = s.ptr; p != NULL && p < s.ptr + s.len; p++) {
 		if (*p == '"' || *p == '\\')
 			buf_append(out, STR("\\"));
 		if ((unsigned char)*p < ' ')
