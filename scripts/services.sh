@@ -204,8 +204,14 @@ apply_schema() {
 	fi
 }
 
+# A process that was killed may seem to run for a moment more: it is seen to
+# answer, or to go.
 start_one() {
 	local name=$1
+	while process_of "$name" >/dev/null && ! answers "$name"; do
+		((SECONDS < patience_seconds)) || break
+		sleep 0.02
+	done
 	if ! process_of "$name" >/dev/null; then
 		if [[ $name == redis ]]; then
 			start_redis

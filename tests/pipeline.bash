@@ -11,7 +11,8 @@ make_sample() {
 	"$generate" -p 12 -i 20 features >"$BATS_FILE_TMPDIR/features.ndjson"
 }
 
-# Once a test: the services that are named, and the test's folder as the home.
+# Once a test: the services that are named (all), and the test's folder as the
+# home.
 start_pipeline() {
 	cd "$BATS_TEST_TMPDIR" || return
 	export SPOT_HOME=$PWD/home

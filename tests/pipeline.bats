@@ -172,3 +172,18 @@ judge() {
 	run -3 "$pipeline" -q covid
 	assert_output --partial '--from-backup'
 }
+
+@test "the whole of it, on services of its own: kept, counted, a report" {
+	start_pipeline
+	sed -i '/analyse\|report/d' home/pipeline.conf
+	unset PGSERVICEFILE REDIS_URL
+	ln -s "$services" home/services
+	pipeline -q covid
+	grep 'services of our own' said
+	[ -s home/report/index.html ]
+	eval "$("$root/scripts/services.sh" env "$services")"
+	run -0 ask dwh 'SELECT count(*) > 0 FROM playlist_stat'
+	assert_output t
+	pipeline -q covid
+	grep 'nothing has changed' said
+}
