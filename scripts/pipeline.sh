@@ -9,7 +9,7 @@ PATH=$here/../bin:$here/../../../bin:$here/../build/bin:$PATH
 
 queries=() markets=()
 source_of_run=api
-lake_replayed=
+lake_replayed='' by=''
 
 usage() {
 	cat <<-'END'
@@ -20,6 +20,8 @@ usage() {
 		Collect the playlists that a search finds, those that are new or have
 		changed; back up, analyse and draw what there is.
 
+		  -b, --by BY          how tracks are given a country, see etl: country if
+		                       any playlist has one, else isrc
 		  -c, --config FILE    set terms, override stages (DIR/pipeline.conf)
 		  -d, --directory DIR  lake, report, state, and the services if none are
 		                       given ($SPOT_HOME, or where a user's data belong)
@@ -115,8 +117,17 @@ back_up() {
 }
 
 analyse() {
-	pg-backup -d "service=$target" | etl | pg-load -d service=dwh >/dev/null
+	pg-backup -d "service=$target" | etl --by "${by:-$(choose_by)}" |
+		pg-load -d service=dwh >/dev/null
 	judge "pg-backup $target" etl 'pg-load dwh' "${PIPESTATUS[@]}"
+}
+
+# The country of a track is that of its playlist; or, where no playlist has one
+# because none was searched for by market, where it was registered.
+choose_by() {
+	psql -XAtqd "service=$target" -c "SELECT CASE WHEN EXISTS
+		(SELECT FROM playlist WHERE country IS NOT NULL)
+		THEN 'country' ELSE 'isrc' END"
 }
 
 report() {
@@ -321,8 +332,8 @@ run_all() {
 
 parse() {
 	local options
-	options=$(getopt -n pipeline.sh -o c:d:fhm:q:r: \
-		-l config:,directory:,from-backup,help,market:,query:,replay: \
+	options=$(getopt -n pipeline.sh -o b:c:d:fhm:q:r: \
+		-l by:,config:,directory:,from-backup,help,market:,query:,replay: \
 		-- "$@") || {
 		usage >&2
 		exit 2
@@ -330,6 +341,7 @@ parse() {
 	eval "set -- $options"
 	while [[ $1 != -- ]]; do
 		case $1 in
+		-b | --by) by=$2 ;;
 		-c | --config) config=$2 ;;
 		-d | --directory) home=$2 ;;
 		-f | --from-backup) source_of_run=backup ;;

@@ -182,7 +182,7 @@ judge() {
 	grep 'services of our own' said
 	[ -s home/report/index.html ]
 	eval "$("$root/scripts/services.sh" env "$services")"
-	run -0 ask dwh 'SELECT count(*) > 0 FROM playlist_stat'
+	run -0 ask dwh 'SELECT count(*) > 0 FROM mood'
 	assert_output t
 	pipeline -q covid
 	grep 'nothing has changed' said
