@@ -175,6 +175,7 @@ start_redis() {
 	local durability=(--appendonly yes)
 	[[ ${SPOT_FSYNC:-on} != off ]] || durability+=(--appendfsync no)
 	make_private "$dir/redis"
+	rm -f "$dir/redis/redis.pid" # one of another user's would stay
 	as_server redis-server --port 0 --daemonize yes --dir "$dir/redis" \
 		--unixsocket "$run/redis.sock" \
 		--unixsocketperm 700 --pidfile "$dir/redis/redis.pid" \

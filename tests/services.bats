@@ -106,6 +106,7 @@ wait_until_gone() {
 	run -0 "$services" stop "$dir"
 	kill -0 "$stranger"
 	"$services" start "$dir" primary redis
+	run -0 "$services" status "$dir" primary redis
 	kill -0 "$stranger"
 	kill "$stranger"
 }
