@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 #
 # spot-features: features from files and from Redis.  The services that speak
-# HTTP are in spot-features-online.bats.
+# HTTP are in live.bats and faults.bats.
 
 load helper
 

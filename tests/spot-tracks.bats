@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 #
 # spot-tracks: playlists that carry their items.  Those that are asked for are
-# in spot-tracks-online.bats.
+# in live.bats and faults.bats.
 
 load helper
 
