@@ -110,8 +110,8 @@ everything() {
 	everything >in
 	pg-load -d service=primary in >told
 	for _ in 1 2 3 4 5 6 7 8 9; do
-		ask primary "BEGIN; LOCK playlist; DELETE FROM playlist;
-			COMMIT" &
+		ask primary "BEGIN; LOCK playlist IN EXCLUSIVE MODE;
+			DELETE FROM playlist; COMMIT" &
 		pg-load -d service=primary in >told
 		pg-backup -d service=primary >out
 		wait "$!"
@@ -119,6 +119,17 @@ everything() {
 		dones=$(grep -c '"type":"done"' out) || true
 		[[ $items == $((dones * 2)) ]]
 	done
+}
+
+@test "a table that somebody locks: status 3, not a wait for ever" {
+	coproc psql -XAtq -d service=primary
+	echo 'BEGIN; LOCK item; SELECT 1;' >&"${COPROC[1]}"
+	read -rt 10 _ <&"${COPROC[0]}"
+	run -3 timeout 30 pg-backup -d service=primary
+	assert_output 'pg-backup: postgres: canceling statement due to lock timeout'
+	echo '\q' >&"${COPROC[1]}"
+	wait "$COPROC_PID" || true
+	run -0 pg-backup -d service=primary
 }
 
 @test "readers need no more than to read" {

@@ -34,10 +34,15 @@ source_open(const char *conninfo, const struct view *view, const char *snapshot,
 	s->view = view;
 	s->fields = xcalloc(view->n, sizeof(*s->fields));
 	s->conn = postgres_open(conninfo);
-	/* What the server exports as a snapshot's name needs no quoting. */
+	/*
+	 * What the server exports as a snapshot's name needs no quoting.  Who
+	 * waits to lock a table that another source reads already would make
+	 * this one wait behind, for ever: the server cannot see that deadlock.
+	 */
 	if (asprintf(&begin,
 	        "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;"
-	        "SET TRANSACTION SNAPSHOT '%s'",
+	        "SET TRANSACTION SNAPSHOT '%s';"
+	        "SET LOCAL lock_timeout = '5s'",
 	        snapshot) == -1)
 		err(EXIT_SERVICE, "memory");
 	postgres_run(s->conn, begin);
