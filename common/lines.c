@@ -289,8 +289,10 @@ refuse(struct lines *in, const char *file, size_t number, const char *format,
 	char message[512];
 
 	(void)vsnprintf(message, sizeof(message), format, ap);
+	flockfile(stderr); /* warnx writes in parts, and there may be threads */
 	warnx("%s%sline %zu: %s", file != NULL ? file : "",
 	    file != NULL ? ": " : "", number, message);
+	funlockfile(stderr);
 	in->refused++;
 }
 
