@@ -23,17 +23,15 @@ struct source {
 	size_t rows;
 };
 
-struct source *
-source_open(const char *conninfo, const struct view *view, const char *snapshot,
+/* A connection that sees the snapshot, and has begun to copy the view. */
+static PGconn *
+begin_copy(const char *conninfo, const struct view *view, const char *snapshot,
     const char *since)
 {
-	struct source *s = xcalloc(1, sizeof(*s));
+	PGconn *conn = postgres_open(conninfo);
 	PGresult *result;
 	char *begin;
 
-	s->view = view;
-	s->fields = xcalloc(view->n, sizeof(*s->fields));
-	s->conn = postgres_open(conninfo);
 	/*
 	 * What the server exports as a snapshot's name needs no quoting.  Who
 	 * waits to lock a table that another source reads already would make
@@ -45,14 +43,27 @@ source_open(const char *conninfo, const struct view *view, const char *snapshot,
 	        "SET LOCAL lock_timeout = '5s'",
 	        snapshot) == -1)
 		err(EXIT_SERVICE, "memory");
-	postgres_run(s->conn, begin);
+	postgres_run(conn, begin);
 	free(begin);
 	PQclear(postgres_rows(
-	    s->conn, "SELECT set_config('spot.since', $1, true)", 1, &since));
-	result = PQexec(s->conn, view->copy);
+	    conn, "SELECT set_config('spot.since', $1, true)", 1, &since));
+	result = PQexec(conn, view->copy);
 	if (PQresultStatus(result) != PGRES_COPY_OUT)
-		postgres_fail(s->conn, result);
+		postgres_fail(conn, result);
 	PQclear(result);
+	return conn;
+}
+
+struct source *
+source_open(const char *conninfo, const struct view *view, const char *snapshot,
+    const char *since)
+{
+	PGconn *conn = begin_copy(conninfo, view, snapshot, since);
+	struct source *s = xcalloc(1, sizeof(*s));
+
+	s->conn = conn;
+	s->view = view;
+	s->fields = xcalloc(view->n, sizeof(*s->fields));
 	return s;
 }
 
