@@ -201,13 +201,13 @@ read_lake() {
 }
 
 # Compress the recorded streams of runs that are over; one that was killed may
-# have left half a line.
+# have left half a line.  Another run may have done it before the lock was ours.
 compress_lake() {
 	local file
 	for file in "$home"/lake/*.ndjson; do
 		[[ -e $file ]] || continue
 		exec 8>>"$file"
-		if flock -n 8; then
+		if flock -n 8 && [[ $file -ef /dev/fd/8 ]]; then
 			if [[ -n $(tail -c 1 "$file") ]]; then
 				truncate -s "-$(tail -n 1 "$file" | wc -c)" "$file"
 			fi
