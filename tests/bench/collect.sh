@@ -106,7 +106,7 @@ measure() {
 main() {
 	prepare
 	cat <<-END
-		## Collecting
+		## collect
 
 		Requests a second for 40 small playlists a job, medians of three;
 		spotipy, as its users write it, asks one after the other.

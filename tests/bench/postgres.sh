@@ -136,7 +136,7 @@ report() {
 		    mid(peer), mid(peer) / mid(x), bar, m[x]
 	}
 	END {
-		printf "## PostgreSQL\n\n%d items; seconds, medians of %d runs\n\n", n,
+		printf "## postgres\n\n%d items; seconds, medians of %d runs\n\n", n,
 		    c["load"]
 		print "| | ours | peer | ratio of speeds | bar | peak MB |"
 		print "|---|---|---|---|---|---|"

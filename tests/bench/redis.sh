@@ -110,7 +110,7 @@ ratio() {
 
 section() {
 	cat <<-END
-		## redis-dedup
+		## redis
 
 		$n playlists, Redis on a unix socket, thousand playlists a second; medians of $runs runs.
 
