@@ -137,9 +137,30 @@ block_is() {
 		jq -rs --arg p $phase 'map(select(.type == "effect" and
 			.country == "IT")) | INDEX(.feature) | "\($p) \(
 			.valence[$p + "_n"]) \(.valence[$p + "_mean"]) \(
-			.energy[$p + "_mean"])"' "$stream"
+			.energy[$p + "_mean"])" + if $p == "during" then
+			" \([.valence, .energy | .before_mean + .diff_lo,
+			.before_mean + .diff_hi] | join(" "))" else "" end' "$stream"
 	done >told
 	same drawn told
+}
+
+# Which quadrants are named if all means lie around this valence and energy.
+plane_around() {
+	jq -c --argjson v "$1" --argjson e "$2" 'select(.type == "effect") |
+		(if .feature == "valence" then $v else $e end) as $at |
+		.before_mean = $at - 0.02 | .during_mean = $at |
+		.after_mean = $at + 0.02' "$stream" >moved
+	plot -c plane -C IT --script moved | grep -oE "'(happy|angry|sad|calm)'" |
+		sort | tr -d "'\n"
+}
+
+@test "plane: the quadrants in view are named" {
+	[ "$(plane_around 0.5 0.5)" = angrycalmhappysad ]
+	[ "$(plane_around 0.8 0.5)" = calmhappy ]
+	[ "$(plane_around 0.8 0.8)" = happy ]
+	[ "$(plane_around 0.2 0.2)" = sad ]
+	plot -c plane -C IT --script moved >program
+	run -1 grep '^set arrow' program
 }
 
 @test "effect: the numbers are the records', the greatest difference first" {
@@ -161,9 +182,13 @@ block_is() {
 
 @test "heatmap: the numbers are the records'" {
 	plot -c heatmap -f tempo -C US --script "$stream" >program
-	block_is tempo 'select(.type == "mood" and .country == "US" and
-		.n >= 10) | [1, "US", .start, ((.start + "T00:00:00Z" |
-		fromdate) + 7 * 86400 | todate[:10]), .n, .tempo_mean]'
+	block tempo >drawn
+	jq -rs 'map(select(.type == "mood" and .country == "US" and .n >= 10)) |
+		((map(.n * .tempo_mean) | add) / (map(.n) | add)) as $own | .[] |
+		"1 US \(.start) \((.start + "T00:00:00Z" | fromdate) + 7 * 86400 |
+		todate[:10]) \(.n) \(.tempo_mean) \(.tempo_mean - $own)"' \
+		"$stream" >told
+	same drawn told
 }
 
 @test "months: mean and deviation are averages over the month's playlists" {

@@ -1,9 +1,13 @@
 /*
  * heatmap: a row of coloured cells for each country, a cell for each period; a
  * panel for each feature.
+ *
+ * Countries differ by more than any of them moves, so a cell shows how far its
+ * mean is from that of all its country's periods.
  */
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "chart.h"
@@ -18,13 +22,16 @@ enum {
 	ROW_HEIGHT = 22,
 	BAR_WIDTH = 12,
 	BAR_GAP = 14,
-	TICK_HEIGHT = 50
+	TICK_HEIGHT = 50,
+	PERCENTILE = 98 /* of the differences: where the colours end */
 };
 
 struct heatmap {
 	struct picture *picture;
 	const struct chart *chart;
 	struct extent extent;
+	double *sizes; /* of the differences of one feature */
+	size_t nsizes;
 };
 
 /*
@@ -36,40 +43,79 @@ static const char palette[] =
     "4 '#707173', 5 '#8a8678', 6 '#a59c74', 7 '#c3b369', 8 '#e1cc55', "
     "9 '#fee838')";
 
-/* The cells of all countries: row, first day and the day behind, value. */
 static bool
-put_data(struct heatmap *h, int f, double *low, double *high)
+draws(const struct heatmap *h, const struct period *period, int f)
 {
-	struct buf *data = &h->picture->data;
-	const struct country *country;
+	return chart_draws(h->chart, period) && !isnan(period->of[f].value);
+}
 
-	*low = INFINITY;
-	*high = -INFINITY;
-	picture_data(h->picture, "$%s << E\n# row country start end n mean",
-	    audio_keys[f]);
-	for (size_t c = 0; c < h->chart->ncountries; c++) {
-		country = h->chart->countries[c];
-		for (size_t i = 0; i < country->n; i++) {
-			const struct period *period = &country->periods[i];
+/* The mean of a feature over the periods of a country, by their items. */
+static double
+own_mean(const struct heatmap *h, const struct country *country, int f)
+{
+	double sum = 0, n = 0;
 
-			if (!chart_draws(h->chart, period) ||
-			    isnan(period->of[f].value))
-				continue;
-			*low = fmin(*low, period->of[f].value);
-			*high = fmax(*high, period->of[f].value);
-			buf_printf(data, "%zu %s ", h->chart->ncountries - c,
-			    country->name->code);
-			picture_day(data, period->start);
-			buf_puts(data, " ");
-			picture_day(data, records_period_end(h->chart->records,
-			                      period->start));
-			picture_number(h->picture, period->n);
-			picture_number(h->picture, period->of[f].value);
-			buf_puts(data, "\n");
+	for (size_t i = 0; i < country->n; i++)
+		if (draws(h, &country->periods[i], f)) {
+			sum += country->periods[i].n *
+			       country->periods[i].of[f].value;
+			n += country->periods[i].n;
 		}
+	return sum / n;
+}
+
+/* The cells of a country. */
+static void
+put_row(struct heatmap *h, size_t c, int f)
+{
+	const struct country *country = h->chart->countries[c];
+	struct buf *data = &h->picture->data;
+	double own = own_mean(h, country, f);
+
+	for (size_t i = 0; i < country->n; i++) {
+		const struct period *period = &country->periods[i];
+
+		if (!draws(h, period, f))
+			continue;
+		h->sizes[h->nsizes++] = fabs(period->of[f].value - own);
+		buf_printf(data, "%zu %s ", h->chart->ncountries - c,
+		    country->name->code);
+		picture_day(data, period->start);
+		buf_puts(data, " ");
+		picture_day(
+		    data, records_period_end(h->chart->records, period->start));
+		picture_number(h->picture, period->n);
+		picture_number(h->picture, period->of[f].value);
+		picture_number(h->picture, period->of[f].value - own);
+		buf_puts(data, "\n");
 	}
-	buf_puts(data, "E\n");
-	return *low <= *high;
+}
+
+static int
+compare(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* The cells of all countries, and where the colours end; false if none. */
+static bool
+put_data(struct heatmap *h, int f, double *end)
+{
+	h->nsizes = 0;
+	picture_data(h->picture,
+	    "$%s << E\n# row country start end n mean difference",
+	    audio_keys[f]);
+	for (size_t c = 0; c < h->chart->ncountries; c++)
+		put_row(h, c, f);
+	buf_puts(&h->picture->data, "E\n");
+	if (h->nsizes == 0)
+		return false;
+	/* A week like that of Christmas would leave the others pale. */
+	qsort(h->sizes, h->nsizes, sizeof(*h->sizes), compare);
+	*end = h->sizes[(h->nsizes - 1) * PERCENTILE / 100] + 1e-9;
+	return true;
 }
 
 /* The lockdowns: row, first day and the day behind. */
@@ -121,34 +167,36 @@ put_names(struct heatmap *h, const struct area *plot)
 }
 
 static void
-put_panel(struct heatmap *h, int f, struct area plot, double low, double high)
+put_panel(struct heatmap *h, int f, struct area plot, double end)
 {
 	struct picture *picture = h->picture;
 	const char *name = audio_keys[f];
-	double margin = (high - low) * 0.02 + 1e-9;
+	struct buf heading = {0};
 
 	picture_area(picture, plot);
 	picture_days(picture, h->extent.from, h->extent.to, plot.width, true);
 	picture_command(
 	    picture, "set yrange [0.5:%zu.5]", h->chart->ncountries);
-	picture_command(
-	    picture, "set cbrange [%.10g:%.10g]", low - margin, high + margin);
+	picture_command(picture, "set cbrange [%.10g:%.10g]", -end, end);
 	picture_command(picture,
 	    "set colorbox user origin screen %.5f, screen %.5f "
 	    "size screen %.5f, screen %.5f noborder",
 	    (plot.x + plot.width + BAR_GAP) / picture->width,
 	    1 - (plot.y + plot.height) / picture->height,
 	    BAR_WIDTH / picture->width, plot.height / picture->height);
-	picture_command(picture, "set cbtics %.10g scale 0.4",
-	    picture_step(
-	        high - low + 2 * margin, 2 + (int)(plot.height / TICK_HEIGHT)));
+	picture_command(picture, "set cbtics %.10g scale 0.4 format '%%+g'",
+	    picture_step(2 * end, 2 + (int)(plot.height / TICK_HEIGHT)));
+	picture_command(picture, "set cbtics add ('0' 0)");
+	chart_change_axis(&heading, f);
+	buf_append(&heading, (struct str){"", 1});
 	picture_bold(
-	    picture, plot.x, plot.y - 12, LEFT, 12, "#000000", chart_axis(f));
+	    picture, plot.x, plot.y - 12, LEFT, 12, "#000000", heading.ptr);
+	buf_free(&heading);
 	put_names(h, &plot);
 	picture_command(picture,
 	    "plot $%s using (day(strcol(3))):1:(day(strcol(3))):"
-	    "(day(strcol(4)) + overlap):($1 - 0.45):($1 + 0.45):6 "
-	    "with boxxyerror lc palette fs solid noborder title 'mean %s'%s",
+	    "(day(strcol(4)) + overlap):($1 - 0.45):($1 + 0.45):7 "
+	    "with boxxyerror lc palette fs solid noborder title '%s'%s",
 	    name, name, any_lockdown(h) ? ", \\" : "");
 	if (any_lockdown(h)) {
 		picture_command(picture,
@@ -172,13 +220,40 @@ put_frame(struct heatmap *h)
 	(void)snprintf(title, sizeof(title),
 	    "The mood of the music in playlists, country by country");
 	(void)snprintf(subtitle, sizeof(subtitle),
-	    "Mean of each %s. White: no data. Black frames: the country's "
-	    "first lockdown.",
+	    "Mean of each %s less the country's own mean. White: no data. "
+	    "Frames: first lockdown.",
 	    chart_span(h->chart));
 	chart_note_extent(&notes, h->chart, &h->extent);
+	buf_printf(&notes, "Colours end where %d %% of the differences do.",
+	    PERCENTILE);
 	chart_frame(h->picture, h->chart, title,
 	    (struct str){subtitle, strlen(subtitle)}, buf_str(&notes));
 	buf_free(&notes);
+}
+
+/* Draw all but the frame; false if a feature has no data. */
+static bool
+put_panels(struct heatmap *h, struct area plot)
+{
+	double ends[FEATURES] = {0};
+
+	for (size_t i = 0; i < h->chart->nfeatures; i++)
+		if (!put_data(h, h->chart->features[i], &ends[i]))
+			return false;
+	put_lockdowns(h);
+	/* A seam would show between cells that only touch. */
+	picture_command(h->picture, "overlap = 0.06 * %d # seconds",
+	    (int)(records_period_end(h->chart->records, h->extent.from) -
+	          h->extent.from) *
+	        86400);
+	picture_command(h->picture, "set border 0; unset ytics");
+	picture_command(h->picture, "%s", palette);
+	put_frame(h);
+	for (size_t i = 0; i < h->chart->nfeatures; i++) {
+		put_panel(h, h->chart->features[i], plot, ends[i]);
+		plot.y += plot.height + AXIS_HEIGHT;
+	}
+	return true;
 }
 
 bool
@@ -186,9 +261,9 @@ heatmap_draw(struct picture *picture, const struct chart *chart)
 {
 	struct heatmap h = {.picture = picture, .chart = chart};
 	double height = (double)chart->ncountries * ROW_HEIGHT;
-	double low[FEATURES] = {0}, high[FEATURES] = {0};
 	struct area plot = {LEFT_MARGIN, TOP_MARGIN,
 	    PICTURE_WIDTH - LEFT_MARGIN - RIGHT_MARGIN, height};
+	bool drawn;
 
 	if (!chart_extent(chart, &h.extent))
 		return false;
@@ -196,21 +271,8 @@ heatmap_draw(struct picture *picture, const struct chart *chart)
 	picture->height = TOP_MARGIN + BOTTOM_MARGIN +
 	                  (height + AXIS_HEIGHT) * (double)chart->nfeatures -
 	                  AXIS_HEIGHT + 30;
-	for (size_t i = 0; i < chart->nfeatures; i++)
-		if (!put_data(&h, chart->features[i], &low[i], &high[i]))
-			return false;
-	put_lockdowns(&h);
-	/* A seam would show between cells that only touch. */
-	picture_command(picture, "overlap = 0.06 * %d # seconds",
-	    (int)(records_period_end(chart->records, h.extent.from) -
-	          h.extent.from) *
-	        86400);
-	picture_command(picture, "set border 0; unset ytics");
-	picture_command(picture, "%s", palette);
-	put_frame(&h);
-	for (size_t i = 0; i < chart->nfeatures; i++) {
-		put_panel(&h, chart->features[i], plot, low[i], high[i]);
-		plot.y += height + AXIS_HEIGHT;
-	}
-	return true;
+	h.sizes = xcalloc(chart->records->periods, sizeof(*h.sizes));
+	drawn = put_panels(&h, plot);
+	free(h.sizes);
+	return drawn;
 }

@@ -50,38 +50,63 @@ place(const struct plane *p, const struct country *country, int phase,
 	       !isnan(at[0]) && !isnan(at[1]);
 }
 
-static void
-stretch(struct plane *p, const double at[2])
+/*
+ * The intervals of the mean in the lockdown, one a dimension: that of the
+ * change, from where it began.
+ */
+static struct interval
+reach(const struct effect *effect)
 {
-	for (int d = 0; d < 2; d++) {
-		p->low[d] = fmin(p->low[d], at[d]);
-		p->high[d] = fmax(p->high[d], at[d]);
+	double from = effect->mean[BEFORE];
+
+	return (struct interval){effect->mean[DURING], from + effect->diff.lo,
+	    from + effect->diff.hi};
+}
+
+/* Have a range hold a value; one that is unknown changes nothing. */
+static void
+stretch(struct plane *p, int d, double value)
+{
+	p->low[d] = fmin(p->low[d], value);
+	p->high[d] = fmax(p->high[d], value);
+}
+
+/* Have the ranges hold all places of a country; how many there are. */
+static size_t
+stretch_country(struct plane *p, const struct country *country)
+{
+	const int features[2] = {p->x, p->y};
+	double at[2];
+	size_t places = 0;
+
+	for (int phase = 0; phase < PHASES; phase++) {
+		if (!place(p, country, phase, at))
+			continue;
+		p->items += country->effects[p->x].n[phase];
+		places++;
+		for (int d = 0; d < 2; d++)
+			stretch(p, d, at[d]);
 	}
+	for (int d = 0; d < 2 && places > 0; d++) {
+		stretch(p, d, reach(&country->effects[features[d]]).lo);
+		stretch(p, d, reach(&country->effects[features[d]]).hi);
+	}
+	return places;
 }
 
 /* The ranges, of one length for both; false if there is no way to draw. */
 static bool
 measure(struct plane *p)
 {
-	static const double centre[2] = {0.5, 0.5};
-	double at[2], span = 0, middle;
+	double span = 0, middle;
 	size_t places = 0;
 
 	p->low[0] = p->low[1] = INFINITY;
 	p->high[0] = p->high[1] = -INFINITY;
 	for (size_t c = 0; c < p->chart->ncountries; c++)
-		for (int phase = 0; phase < PHASES; phase++)
-			if (place(p, p->chart->countries[c], phase, at)) {
-				stretch(p, at);
-				p->items += p->chart->countries[c]
-				                ->effects[p->x]
-				                .n[phase];
-				places++;
-			}
+		places += stretch_country(p, p->chart->countries[c]);
 	if (places == 0)
 		return false;
-	if (p->russell)
-		stretch(p, centre);
 	for (int d = 0; d < 2; d++)
 		span = fmax(span, p->high[d] - p->low[d]);
 	span = fmax(1.2 * span, 1e-3);
@@ -94,13 +119,15 @@ measure(struct plane *p)
 	return true;
 }
 
-/* The places of a country, one a line: phase, n, x, y. */
+/* The places of a country, one a line, and the interval of its change. */
 static void
 put_data(struct plane *p, const struct country *country)
 {
+	const int features[2] = {p->x, p->y};
+	struct interval interval;
 	double at[2];
 
-	picture_data(p->picture, "$%s << E\n# phase n %s %s",
+	picture_data(p->picture, "$%s << E\n# phase n %s %s low high low high",
 	    country->name->code, audio_keys[p->x], audio_keys[p->y]);
 	for (int phase = 0; phase < PHASES; phase++) {
 		if (!place(p, country, phase, at))
@@ -109,32 +136,64 @@ put_data(struct plane *p, const struct country *country)
 		picture_number(p->picture, country->effects[p->x].n[phase]);
 		picture_number(p->picture, at[0]);
 		picture_number(p->picture, at[1]);
+		for (int d = 0; d < 2 && phase == DURING; d++) {
+			interval = reach(&country->effects[features[d]]);
+			picture_number(p->picture, interval.lo);
+			picture_number(p->picture, interval.hi);
+		}
 		buf_puts(&p->picture->data, "\n");
 	}
 	buf_puts(&p->picture->data, "E\n");
 }
 
-/* The cross through the middle of the plane, and what its quarters are. */
+/* How much of the range of a dimension is the lower or the upper half's. */
+static double
+share(const struct plane *p, int d, bool upper)
+{
+	double part = (p->high[d] - 0.5) / (p->high[d] - p->low[d]);
+
+	part = fmin(fmax(part, 0), 1);
+	return upper ? part : 1 - part;
+}
+
+static bool
+parted(const struct plane *p, int d)
+{
+	return share(p, d, false) > 0 && share(p, d, true) > 0;
+}
+
+/* The borders of the quadrants that are in view, and their names. */
 static void
 put_quadrants(struct plane *p, const struct area *cell)
 {
-	enum { INSET = 6, SIZE = 10 };
-	const char *grey = "#767676";
-	double right = cell->x + cell->width - INSET, left = cell->x + INSET;
-	double top = cell->y + 10, bottom = cell->y + cell->height - 10;
+	static const char *const names[2][2] = {
+	    {"sad", "calm"}, {"angry", "happy"}};
+	enum { INSET = 6, SIZE = 10, NAME_WIDTH = 42 };
+	double room = NAME_WIDTH / cell->width; /* that a name takes */
+	const char *name;
 
 	if (!p->russell)
 		return;
-	picture_command(p->picture,
-	    "set arrow from 0.5, graph 0 to 0.5, graph 1 nohead back lw 1 "
-	    "lc rgb '#9a9a9a'");
-	picture_command(p->picture,
-	    "set arrow from graph 0, first 0.5 to graph 1, first 0.5 nohead "
-	    "back lw 1 lc rgb '#9a9a9a'");
-	picture_text(p->picture, right, top, RIGHT, SIZE, grey, STR("happy"));
-	picture_text(p->picture, left, top, LEFT, SIZE, grey, STR("angry"));
-	picture_text(p->picture, left, bottom, LEFT, SIZE, grey, STR("sad"));
-	picture_text(p->picture, right, bottom, RIGHT, SIZE, grey, STR("calm"));
+	if (parted(p, 0))
+		picture_command(p->picture,
+		    "set arrow from 0.5, graph 0 to 0.5, graph 1 nohead back "
+		    "lw 1 lc rgb '#9a9a9a'");
+	if (parted(p, 1))
+		picture_command(p->picture,
+		    "set arrow from graph 0, first 0.5 to graph 1, first 0.5 "
+		    "nohead back lw 1 lc rgb '#9a9a9a'");
+	for (int high = 0; high < 2; high++)
+		for (int right = 0; right < 2; right++) {
+			if (share(p, 0, right) < room ||
+			    share(p, 1, high) < room)
+				continue;
+			name = names[high][right];
+			picture_text(p->picture,
+			    cell->x + (right ? cell->width - INSET : INSET),
+			    cell->y + (high ? 10 : cell->height - 10),
+			    right ? RIGHT : LEFT, SIZE, "#767676",
+			    (struct str){name, strlen(name)});
+		}
 }
 
 static void
@@ -170,6 +229,10 @@ put_plot(struct plane *p, const struct country *country)
 			    "$%s using 3:4 with lines lw 1 lc rgb '#cfcfcf', "
 			    "\\",
 			    p->chart->countries[c]->name->code);
+	picture_command(picture,
+	    "$%s using 3:4:5:6:7:8 with xyerrorbars pt 0 lw 1 lc rgb '%s' "
+	    "notitle, \\",
+	    code, picture_looks[VALENCE].colour);
 	picture_command(picture,
 	    "$%s using 3:4 with lines lw 2 lc rgb '%s' title '%s', \\", code,
 	    picture_looks[ENERGY].colour, country->name->text);
@@ -234,9 +297,12 @@ put_frame(struct plane *p)
 	buf_puts(&notes, "n = ");
 	chart_count(&notes, p->items);
 	buf_puts(&notes, " tracks added to playlists from 1 January 2020 to 60 "
-	                 "days after each country's first lockdown; means. ");
+	                 "days after each country's first lockdown; means. "
+	                 "Cross: 95 % confidence intervals of the change "
+	                 "from before. ");
 	chart_note_by(&notes, p->chart);
-	buf_puts(&notes, "Light grey: the other countries.");
+	if (p->chart->ncountries > 1)
+		buf_puts(&notes, "Light grey: the other countries.");
 	put_key(p);
 	chart_frame(p->picture, p->chart,
 	    p->russell ? "Where the mood moved: before, during and after the "
