@@ -16,6 +16,7 @@
 
 #include "exit.h"
 #include "lines.h"
+#include "pipe.h"
 #include "progress.h"
 
 enum { READ_BYTES = 256 * 1024 };
@@ -53,6 +54,7 @@ decompress(struct lines *in, const char *program, int fd)
 	free(argv[0]);
 	(void)close(pipes[1]);
 	(void)close(fd);
+	pipe_widen(pipes[0]);
 	return pipes[0];
 }
 
@@ -114,7 +116,8 @@ lines_open(struct lines *in, char *const *operands)
 	if (*operands != NULL) {
 		in->name = *in->files++;
 		open_file(in);
-	}
+	} else
+		pipe_widen(in->fd);
 	in->cap = (size_t)READ_BYTES * 2;
 	in->ptr = xcalloc(1, in->cap + LINES_SLACK);
 }
@@ -189,22 +192,28 @@ fill(struct lines *in)
 		progress_draw(in);
 }
 
+/* Search what has been read for a newline, up to which scanned then goes. */
+static bool
+see_newline(struct lines *in)
+{
+	const char *found =
+	    in->end > in->scanned
+	        ? memchr(in->ptr + in->scanned, '\n', in->end - in->scanned)
+	        : NULL;
+
+	in->scanned = found != NULL ? (size_t)(found - in->ptr) : in->end;
+	return found != NULL;
+}
+
 /* Find the end of the next line, whole or too long, reading as needed. */
 static bool
 find_line(struct lines *in, size_t *newline)
 {
-	const char *found;
-
 	for (;;) {
-		found = in->end > in->scanned ? memchr(in->ptr + in->scanned,
-		                                    '\n', in->end - in->scanned)
-		                              : NULL;
-		if (found != NULL) {
-			*newline = (size_t)(found - in->ptr);
-			in->scanned = *newline + 1;
+		if (see_newline(in)) {
+			*newline = in->scanned++;
 			return true;
 		}
-		in->scanned = in->end;
 		if (in->skipping || in->end - in->start > LINES_MAX) {
 			in->skipping = true;
 			in->start = in->end;
@@ -269,8 +278,7 @@ lines_wait(struct lines *in, int milliseconds)
 {
 	struct pollfd pollfd = {.fd = in->fd, .events = POLLIN};
 
-	if (in->fd == -1 ||
-	    memchr(in->ptr + in->start, '\n', in->end - in->start) != NULL)
+	if (in->fd == -1 || see_newline(in))
 		return true;
 	return poll(&pollfd, 1, milliseconds) != 0;
 }

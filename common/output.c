@@ -4,9 +4,11 @@
 #include <err.h>
 #include <signal.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include "exit.h"
 #include "output.h"
+#include "pipe.h"
 
 enum { OUTPUT_BYTES = 256 * 1024 };
 
@@ -16,6 +18,7 @@ output_open(void)
 	static char buffer[OUTPUT_BYTES];
 
 	(void)signal(SIGPIPE, SIG_IGN);
+	pipe_widen(STDOUT_FILENO);
 	(void)setvbuf(stdout, buffer, _IOFBF, sizeof(buffer));
 }
 
