@@ -92,7 +92,7 @@ $(BUILD)/tests/generate: $(GENERATE)
 SIM := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/sim/*.c))
 $(BUILD)/tests/spot-sim: $(SIM) $(BUILD)/libcommon.a
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ -lmicrohttpd -lz $(LDLIBS)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ -lz $(LDLIBS)
 
 # What the tests run besides the programs.
 test-tools: $(UNITS) $(BUILD)/tests/generate $(BUILD)/tests/spot-sim

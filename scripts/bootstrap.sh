@@ -14,8 +14,8 @@ declare -A packages=(
 	[run]="ca-certificates fonts-dejavu-core gnuplot-nox gzip jq postgresql redis-server zstd"
 	[test]="bats bats-assert bats-file bats-support clang clang-format
 		clang-tidy codespell cppcheck gcovr hyperfine jq libclang-rt-14-dev
-		libmicrohttpd-dev librsvg2-bin mandoc miller parallel poppler-utils r-base-core
-		shellcheck shfmt strace time valgrind xxd zsh"
+		librsvg2-bin mandoc miller parallel poppler-utils r-base-core
+		shellcheck shfmt strace time valgrind xxd zlib1g-dev zsh"
 	[demo]="jq"
 	[--stack]="debootstrap docker.io iptables"
 	[browser]="chromium nodejs npm"

@@ -5,6 +5,7 @@
  * sim-access-, sim-refresh- and sim-code-.
  */
 #include <openssl/evp.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -86,16 +87,14 @@ refuse(struct reply *reply, const char *error, const char *description)
 static bool
 is_client(const struct request *request)
 {
-	char *password = NULL;
-	char *name = MHD_basic_auth_get_username_password(
-	    request->connection, &password);
-	bool is = name != NULL && password != NULL &&
-	          strcmp(name, options.client_id) == 0 &&
-	          strcmp(password, options.client_secret) == 0;
+	char plain[TEXT], expected[2 * TEXT] = "Basic ";
+	int len = snprintf(plain, sizeof(plain), "%s:%s", options.client_id,
+	    options.client_secret);
 
-	MHD_free(name);
-	MHD_free(password);
-	return is;
+	(void)EVP_EncodeBlock((unsigned char *)expected + strlen(expected),
+	    (unsigned char *)plain, len < TEXT ? len : TEXT - 1);
+	return request->authorization != NULL &&
+	       strcmp(request->authorization, expected) == 0;
 }
 
 /* Does the verifier belong to the challenge of the last code? (RFC 7636) */
@@ -195,8 +194,7 @@ enum access
 accounts_access(const struct request *request, struct reply *reply)
 {
 	static const char bearer[] = "Bearer sim-access-";
-	const char *header = MHD_lookup_connection_value(
-	    request->connection, MHD_HEADER_KIND, "Authorization");
+	const char *header = request->authorization;
 	size_t n = SIZE_MAX;
 	char *end = NULL;
 

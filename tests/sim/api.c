@@ -5,15 +5,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "keep.h"
 #include "sim.h"
 #include "span.h"
 #include "store.h"
+#include "wire.h"
 
 enum {
 	CEILING = 1000, /* of a search: offset + limit */
 	BATCH = 100,    /* ids of audio features */
 	BATCH_RECCOBEATS = 40,
-	PAGE_MAX = 100
+	PAGE_MAX = 100,
+	GZIP_LEAST = 256 /* bytes that are worth it */
 };
 
 void
@@ -31,24 +34,6 @@ refuse(struct reply *reply, unsigned status, const char *message)
 	reply_with(reply, status, "");
 	buf_printf(&reply->body,
 	    "{\"error\":{\"status\":%u,\"message\":\"%s\"}}", status, message);
-}
-
-const char *
-request_text(
-    const struct request *request, const char *name, const char *fallback)
-{
-	const char *value = MHD_lookup_connection_value(
-	    request->connection, MHD_GET_ARGUMENT_KIND, name);
-
-	return value == NULL ? fallback : value;
-}
-
-size_t
-request_number(const struct request *request, const char *name, size_t fallback)
-{
-	const char *value = request_text(request, name, NULL);
-
-	return value == NULL ? fallback : strtoul(value, NULL, 10);
 }
 
 /* The limit that is asked for; false, and 400, if it may not be. */
@@ -314,21 +299,17 @@ answer_reccobeats(const struct request *request, struct reply *reply)
 	buf_append(&reply->body, STR("]}"));
 }
 
-void
-api_answer(const struct request *request, struct reply *reply)
+/* Answer what is asked with that access. */
+static void
+make_answer(
+    const struct request *request, struct reply *reply, enum access access)
 {
 	static const char playlists[] = "/v1/playlists/";
 	const char *path = request->path;
-	enum access access;
 
-	if (strcmp(path, "/reccobeats/v1/audio-features") == 0) {
+	if (strcmp(path, "/reccobeats/v1/audio-features") == 0)
 		answer_reccobeats(request, reply);
-		return;
-	}
-	access = accounts_access(request, reply);
-	if (access == ACCESS_NONE)
-		return;
-	if (strcmp(path, "/v1/search") == 0)
+	else if (strcmp(path, "/v1/search") == 0)
 		answer_search(request, reply);
 	else if (strncmp(path, playlists, sizeof(playlists) - 1) == 0)
 		answer_playlists(
@@ -337,4 +318,28 @@ api_answer(const struct request *request, struct reply *reply)
 		answer_features(request, reply);
 	else
 		refuse(reply, 404, "Service not found");
+}
+
+void
+api_answer(const struct request *request, struct reply *reply)
+{
+	static struct buf key;
+	enum access access = ACCESS_NONE;
+
+	if (strncmp(request->path, "/reccobeats/", 12) != 0 &&
+	    (access = accounts_access(request, reply)) == ACCESS_NONE)
+		return;
+	key.len = 0;
+	buf_printf(&key, "%d %d %s", access, request->gzip, request->target);
+	if (keep_find(buf_str(&key), &reply->body)) {
+		reply->status = 200;
+		reply->type = "application/json; charset=utf-8";
+		reply->packed = *reply->body.ptr != '{';
+		return;
+	}
+	make_answer(request, reply, access);
+	if (request->gzip && reply->body.len >= GZIP_LEAST)
+		wire_pack(reply);
+	if (reply->status == 200 && reply->fault == NULL)
+		keep_add(buf_str(&key), buf_str(&reply->body));
 }

@@ -1,98 +1,66 @@
 /*
- * delay: a list of suspended connections in the order of their time, and a
- * thread that lets them go on.
+ * delay: a list in the order of time.
  */
-#include <err.h>
-#include <pthread.h>
-#include <stdlib.h>
+#include <stddef.h>
 #include <time.h>
 
-#include "buf.h"
 #include "delay.h"
-#include "exit.h"
 
-struct waiting {
-	struct MHD_Connection *connection;
-	struct timespec due;
-	struct waiting *next, *previous;
-};
-
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static pthread_cond_t changed;
 /* A ring, so that neither end is a special case. */
-static struct waiting ring = {.next = &ring, .previous = &ring};
+static struct delay ring = {&ring, &ring, 0};
 
-static bool
-is_later(const struct timespec *a, const struct timespec *b)
+static int64_t
+now(void)
 {
-	return a->tv_sec != b->tv_sec ? a->tv_sec > b->tv_sec
-	                              : a->tv_nsec > b->tv_nsec;
-}
+	struct timespec t;
 
-static void *
-run(void *unused)
-{
-	struct timespec now;
-	struct waiting *first;
-
-	(void)pthread_mutex_lock(&lock);
-	for (;;) {
-		first = ring.next;
-		(void)clock_gettime(CLOCK_MONOTONIC, &now);
-		if (first == &ring) {
-			(void)pthread_cond_wait(&changed, &lock);
-		} else if (is_later(&first->due, &now)) {
-			now = first->due;
-			(void)pthread_cond_timedwait(&changed, &lock, &now);
-		} else {
-			ring.next = first->next;
-			first->next->previous = &ring;
-			MHD_resume_connection(first->connection);
-			free(first);
-		}
-	}
-	return unused;
-}
-
-static void
-start(void)
-{
-	pthread_condattr_t monotonic;
-	pthread_t thread;
-
-	if (pthread_condattr_init(&monotonic) != 0 ||
-	    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC) != 0 ||
-	    pthread_cond_init(&changed, &monotonic) != 0 ||
-	    pthread_create(&thread, NULL, run, NULL) != 0)
-		errx(EXIT_SERVICE, "cannot start a thread");
+	(void)clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec * INT64_C(1000000000) + t.tv_nsec;
 }
 
 void
-delay(struct MHD_Connection *connection, unsigned milliseconds)
+delay_add(struct delay *delay, unsigned milliseconds)
 {
-	static pthread_once_t once = PTHREAD_ONCE_INIT;
-	struct waiting *waiting = xcalloc(1, sizeof(*waiting)), *at;
+	struct delay *at = ring.previous;
 
-	(void)pthread_once(&once, start);
-	waiting->connection = connection;
-	(void)clock_gettime(CLOCK_MONOTONIC, &waiting->due);
-	waiting->due.tv_sec += milliseconds / 1000;
-	waiting->due.tv_nsec += milliseconds % 1000 * 1000000L;
-	if (waiting->due.tv_nsec >= 1000000000L) {
-		waiting->due.tv_sec++;
-		waiting->due.tv_nsec -= 1000000000L;
-	}
-	MHD_suspend_connection(connection);
-	(void)pthread_mutex_lock(&lock);
+	delay->due = now() + milliseconds * INT64_C(1000000);
 	/* Most are the last: look for the place from the end. */
-	at = ring.previous;
-	while (at != &ring && is_later(&at->due, &waiting->due))
+	while (at != &ring && at->due > delay->due)
 		at = at->previous;
-	waiting->previous = at;
-	waiting->next = at->next;
-	at->next->previous = waiting;
-	at->next = waiting;
-	if (at == &ring)
-		(void)pthread_cond_signal(&changed);
-	(void)pthread_mutex_unlock(&lock);
+	delay->previous = at;
+	delay->next = at->next;
+	at->next->previous = delay;
+	at->next = delay;
+}
+
+void
+delay_remove(struct delay *delay)
+{
+	if (delay->next == NULL)
+		return;
+	delay->next->previous = delay->previous;
+	delay->previous->next = delay->next;
+	*delay = (struct delay){0};
+}
+
+struct delay *
+delay_take(void)
+{
+	struct delay *first = ring.next;
+
+	if (first == &ring || first->due > now())
+		return NULL;
+	delay_remove(first);
+	return first;
+}
+
+int64_t
+delay_left(void)
+{
+	int64_t left;
+
+	if (ring.next == &ring)
+		return -1;
+	left = ring.next->due - now();
+	return left > 0 ? left : 0;
 }

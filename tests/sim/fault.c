@@ -6,6 +6,7 @@
  * and is done to those that WHEN names: N, N-M, N- (from 1), or P% of them, by
  * lot; all if it is not given.
  */
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

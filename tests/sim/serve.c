@@ -1,5 +1,8 @@
 /*
- * serve: libmicrohttpd, told when and how to answer; and the log.
+ * serve: connections, when each is answered and how; and the log.
+ *
+ * One thread and epoll, so that thousands of connections cost little and
+ * nothing is done to two requests at once.
  *
  * A line of the log: when a request came (seconds since 1970), method, target,
  * status, Authorization's scheme, fault, and "early" if the service had said
@@ -7,22 +10,27 @@
  */
 #include <arpa/inet.h>
 #include <err.h>
+#include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <time.h>
-#include <zlib.h>
+#include <unistd.h>
 
 #include "delay.h"
 #include "exit.h"
+#include "keep.h"
 #include "serve.h"
 #include "sim.h"
+#include "wire.h"
 
 enum {
-	CONNECTIONS = 10000,
-	FORM_MAX = 64 * 1024,
+	EVENTS = 256,
+	READ = 16 * 1024,
 	STALL_SECONDS = 3600,
 	DRIP_MILLISECONDS = 20,
 	GZIP_LEAST = 256 /* bytes that are worth it */
@@ -31,16 +39,21 @@ enum {
 /* How long a request may be on its way when Retry-After is told. */
 static const double GRACE_SECONDS = 0.2;
 
-struct exchange {
+struct connection {
+	struct delay delay; /* the first member: one is the other */
+	int fd;
+	struct buf in, out;
+	size_t sent; /* of out; and, of a drip, of the body */
 	struct request request;
 	struct reply reply;
-	char *target;
 	double came;
-	bool delayed, paused, stalled;
+	bool busy; /* with the request */
+	bool full; /* more can be written only later */
 };
 
 char sim_url[64];
 static FILE *log_file;
+static int listener = -1, events = -1;
 static double not_before[2]; /* of Spotify, of ReccoBeats */
 
 static double
@@ -52,245 +65,251 @@ now(void)
 	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
-static void *
-begin(void *context, const char *target, struct MHD_Connection *connection)
+static void
+drop(struct connection *c)
 {
-	struct exchange *x = xcalloc(1, sizeof(*x));
+	delay_remove(&c->delay);
+	(void)close(c->fd);
+	wire_free(&c->request);
+	buf_free(&c->reply.body);
+	buf_free(&c->in);
+	buf_free(&c->out);
+	free(c);
+}
 
-	(void)context;
-	x->target = strdup(target);
-	if (x->target == NULL)
-		err(EXIT_SERVICE, "memory");
-	x->request.connection = connection;
-	x->request.target = x->target;
-	x->reply.retry_after = -1;
-	x->came = now();
-	return x;
+/* Drop a connection so that the client gets a reset. */
+static void
+reset(struct connection *c)
+{
+	const struct linger linger = {.l_onoff = 1};
+
+	(void)setsockopt(c->fd, SOL_SOCKET, SO_LINGER, &linger, sizeof(linger));
+	drop(c);
 }
 
 static void
-end(void *context, struct MHD_Connection *connection, void **exchange,
-    enum MHD_RequestTerminationCode code)
+write_log(const struct connection *c)
 {
-	struct exchange *x = *exchange;
+	const char *target = c->request.target;
+	const char *authorization = c->request.authorization;
+	double *until = &not_before[strstr(target, "/reccobeats/") == target];
+	bool early = strstr(target, "/v1/") != NULL && c->came < *until;
 
-	(void)context;
-	(void)connection;
-	(void)code;
-	if (x == NULL)
-		return;
-	buf_free(&x->request.form);
-	buf_free(&x->reply.body);
-	free(x->target);
-	free(x);
-	*exchange = NULL;
-}
-
-static void
-write_log(const struct exchange *x)
-{
-	const char *authorization = MHD_lookup_connection_value(
-	    x->request.connection, MHD_HEADER_KIND, "Authorization");
-	double *until =
-	    &not_before[strstr(x->target, "/reccobeats/") == x->target];
-	bool early = strstr(x->target, "/v1/") != NULL && x->came < *until;
-
-	if (x->reply.retry_after >= 0)
-		*until = now() + (double)x->reply.retry_after + GRACE_SECONDS;
+	if (c->reply.retry_after >= 0)
+		*until = now() + (double)c->reply.retry_after + GRACE_SECONDS;
 	/* What was on its way already could not know. */
-	early = early && x->came > *until - GRACE_SECONDS;
+	early = early && c->came > *until - GRACE_SECONDS;
 	if (log_file != NULL)
-		fprintf(log_file, "%.6f\t%s\t%s\t%u\t%.*s\t%s\t%s\n", x->came,
-		    x->request.method, x->target, x->reply.status,
+		fprintf(log_file, "%.6f\t%s\t%s\t%u\t%.*s\t%s\t%s\n", c->came,
+		    c->request.method, target, c->reply.status,
 		    authorization == NULL ? 1
 		                          : (int)strcspn(authorization, " "),
 		    authorization == NULL ? "-" : authorization,
-		    x->reply.fault == NULL ? "-" : x->reply.fault,
+		    c->reply.fault == NULL ? "-" : c->reply.fault,
 		    early ? "early" : "-");
 }
 
-/* Pack the body, if the client understands that. */
-static bool
-compress_body(struct exchange *x)
+/* Ask to be told when more can be written, or no longer. */
+static void
+watch(struct connection *c, bool full)
 {
-	const char *accepted = MHD_lookup_connection_value(
-	    x->request.connection, MHD_HEADER_KIND, "Accept-Encoding");
-	struct buf *body = &x->reply.body, packed = {0};
-	z_stream z = {.next_in = (unsigned char *)body->ptr,
-	    .avail_in = (unsigned)body->len};
+	struct epoll_event event = {.events = EPOLLIN, .data.ptr = c};
 
-	if (body->len < GZIP_LEAST || accepted == NULL ||
-	    strstr(accepted, "gzip") == NULL ||
-	    deflateInit2(&z, 1, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) !=
-	        Z_OK)
+	if (full)
+		event.events |= EPOLLOUT;
+	if (c->full != full && epoll_ctl(events, EPOLL_CTL_MOD, c->fd, &event))
+		err(EXIT_SERVICE, "epoll");
+	c->full = full;
+}
+
+/* Append the next few bytes of a body; false if there are no more. */
+static bool
+drip(struct connection *c)
+{
+	const struct buf *body = &c->reply.body;
+	size_t few = (size_t)c->reply.drip * DRIP_MILLISECONDS / 1000;
+
+	if (few == 0)
+		few = 1;
+	if (few > body->len - c->reply.dripped)
+		few = body->len - c->reply.dripped;
+	buf_append(&c->out, (struct str){body->ptr + c->reply.dripped, few});
+	c->reply.dripped += few;
+	return few > 0;
+}
+
+/*
+ * Write what there is of the answer.  True if the connection is ready for
+ * another request; false if it is not yet, or is gone.
+ */
+static bool
+give(struct connection *c)
+{
+	ssize_t n = 1;
+
+	while (c->sent < c->out.len && n > 0) {
+		n = send(c->fd, c->out.ptr + c->sent, c->out.len - c->sent,
+		    MSG_NOSIGNAL);
+		c->sent += n > 0 ? (size_t)n : 0;
+	}
+	if (n == -1 && errno != EAGAIN) {
+		drop(c);
 		return false;
-	buf_reserve(&packed, deflateBound(&z, body->len));
-	z.next_out = (unsigned char *)packed.ptr;
-	z.avail_out = (unsigned)packed.cap;
-	(void)deflate(&z, Z_FINISH);
-	packed.len = z.total_out;
-	(void)deflateEnd(&z);
-	buf_free(body);
-	*body = packed;
+	}
+	watch(c, n == -1);
+	if (n == -1)
+		return false;
+	c->sent = c->out.len = 0;
+	if (c->reply.manner == MANNER_DRIP && drip(c)) {
+		delay_add(&c->delay, DRIP_MILLISECONDS);
+		return false;
+	}
+	c->busy = false;
+	if (c->request.close || c->reply.manner == MANNER_TRUNCATED) {
+		drop(c);
+		return false;
+	}
 	return true;
 }
 
-/* Give out bytes of the body: all, half of it, or a few now and then. */
-static ssize_t
-read_body(void *context, uint64_t at, char *out, size_t room)
+/* Answer the request; what is returned is that of give(). */
+static bool
+answer(struct connection *c)
 {
-	struct exchange *x = context;
-	const struct buf *body = &x->reply.body;
-	size_t len = body->len, few;
+	struct reply *reply = &c->reply;
 
-	if (x->reply.manner == MANNER_TRUNCATED) {
-		len /= 2;
-		if (at >= len)
-			return MHD_CONTENT_READER_END_WITH_ERROR;
-	}
-	if (at >= len)
-		return MHD_CONTENT_READER_END_OF_STREAM;
-	if (x->reply.manner == MANNER_DRIP) {
-		x->paused = !x->paused;
-		if (x->paused) {
-			delay(x->request.connection, DRIP_MILLISECONDS);
-			return 0;
-		}
-		few = (size_t)x->reply.drip * DRIP_MILLISECONDS / 1000;
-		if (room > few)
-			room = few > 0 ? few : 1;
-	}
-	if (room > len - at)
-		room = len - at;
-	memcpy(out, body->ptr + at, room);
-	return (ssize_t)room;
-}
-
-static struct MHD_Response *
-make_response(struct exchange *x)
-{
-	struct reply *reply = &x->reply;
-	bool packed = compress_body(x);
-	size_t len = reply->body.len;
-	struct MHD_Response *response;
-	char seconds[24];
-
-	if (reply->manner == MANNER_SHORT)
-		len = len * 3 / 4;
-	if (reply->manner == MANNER_TRUNCATED || reply->manner == MANNER_DRIP ||
-	    (options.chunked && len > 0))
-		response = MHD_create_response_from_callback(
-		    options.chunked ? MHD_SIZE_UNKNOWN : len, 16384, read_body,
-		    x, NULL);
-	else
-		response = MHD_create_response_from_buffer(
-		    len, reply->body.ptr, MHD_RESPMEM_PERSISTENT);
-	if (response == NULL)
-		errx(EXIT_SERVICE, "no response");
-	(void)MHD_add_response_header(response, "Content-Type", reply->type);
-	(void)MHD_add_response_header(
-	    response, "Cache-Control", "private, max-age=0");
-	if (packed)
-		(void)MHD_add_response_header(
-		    response, "Content-Encoding", "gzip");
-	if (reply->location != NULL)
-		(void)MHD_add_response_header(
-		    response, "Location", reply->location);
-	if (reply->status == 401)
-		(void)MHD_add_response_header(response, "WWW-Authenticate",
-		    "Bearer realm=\"spotify\", error=\"invalid_token\"");
-	if (reply->retry_after >= 0) {
-		(void)snprintf(
-		    seconds, sizeof(seconds), "%ld", reply->retry_after);
-		(void)MHD_add_response_header(response, "Retry-After", seconds);
-	}
-	return response;
-}
-
-/* Close the connection so that the client gets a reset. */
-static enum MHD_Result
-reset(struct exchange *x)
-{
-	const union MHD_ConnectionInfo *info = MHD_get_connection_info(
-	    x->request.connection, MHD_CONNECTION_INFO_CONNECTION_FD);
-	const struct linger linger = {.l_onoff = 1};
-
-	if (info != NULL)
-		(void)setsockopt(info->connect_fd, SOL_SOCKET, SO_LINGER,
-		    &linger, sizeof(linger));
-	return MHD_NO;
-}
-
-static enum MHD_Result
-answer(struct exchange *x)
-{
-	struct MHD_Response *response;
-	enum MHD_Result result;
-
-	if (x->stalled)
-		return reset(x);
-	if (!fault_before(&x->request, &x->reply)) {
-		if (strstr(x->request.path, "/v1/") != NULL)
-			api_answer(&x->request, &x->reply);
+	if (!fault_before(&c->request, reply)) {
+		if (strstr(c->request.path, "/v1/") != NULL)
+			api_answer(&c->request, reply);
 		else
-			accounts_answer(&x->request, &x->reply);
+			accounts_answer(&c->request, reply);
 	}
-	write_log(x);
-	if (x->reply.manner == MANNER_RESET)
-		return reset(x);
-	if (x->reply.manner == MANNER_STALL) {
-		x->stalled = true;
-		delay(x->request.connection, STALL_SECONDS * 1000);
-		return MHD_YES;
+	write_log(c);
+	if (reply->manner == MANNER_RESET) {
+		reset(c);
+		return false;
 	}
-	response = make_response(x);
-	result = MHD_queue_response(
-	    x->request.connection, x->reply.status, response);
-	MHD_destroy_response(response);
-	return result;
+	if (reply->manner == MANNER_STALL) {
+		delay_add(&c->delay, STALL_SECONDS * 1000);
+		return false;
+	}
+	wire_give(reply, &c->out);
+	return give(c);
 }
 
-static enum MHD_Result
-handle(void *context, struct MHD_Connection *connection, const char *path,
-    const char *method, const char *version, const char *data, size_t *len,
-    void **exchange)
+/* Take up what has been asked, one request after the other. */
+static void
+serve(struct connection *c)
 {
-	struct exchange *x = *exchange;
+	while (!c->busy) {
+		switch (wire_take(&c->in, &c->request)) {
+		case WIRE_PART:
+			return;
+		case WIRE_BAD:
+			drop(c);
+			return;
+		case WIRE_WHOLE:
+			break;
+		}
+		c->busy = true;
+		c->came = now();
+		c->reply.body.len = 0;
+		c->reply =
+		    (struct reply){.body = c->reply.body, .retry_after = -1};
+		if (options.latency > 0)
+			delay_add(&c->delay, options.latency);
+		else if (!answer(c))
+			return;
+	}
+}
 
-	(void)context;
-	(void)version;
-	if (x->request.method == NULL) {
-		/* The headers are there, the body is not. */
-		x->request.method = method;
-		x->request.path = path;
-		return MHD_YES;
+/* The time that a connection has waited for has come. */
+static void
+go_on(struct connection *c)
+{
+	if (c->reply.manner == MANNER_STALL)
+		reset(c);
+	else if (c->reply.manner == MANNER_DRIP ? give(c) : answer(c))
+		serve(c);
+}
+
+static void
+take_input(struct connection *c)
+{
+	ssize_t n;
+
+	buf_reserve(&c->in, READ);
+	n = recv(c->fd, c->in.ptr + c->in.len, READ, 0);
+	if (n > 0) {
+		c->in.len += (size_t)n;
+		serve(c);
+	} else if (n == 0 || errno != EAGAIN)
+		drop(c);
+}
+
+static void
+accept_all(void)
+{
+	struct epoll_event event = {.events = EPOLLIN};
+	struct connection *c;
+	int fd;
+
+	while ((fd = accept4(listener, NULL, NULL,
+	            SOCK_NONBLOCK | SOCK_CLOEXEC)) != -1) {
+		c = xcalloc(1, sizeof(*c));
+		c->fd = fd;
+		event.data.ptr = c;
+		if (epoll_ctl(events, EPOLL_CTL_ADD, fd, &event) == -1)
+			err(EXIT_SERVICE, "epoll");
 	}
-	if (*len > 0) {
-		if (x->request.form.len + *len > FORM_MAX)
-			return MHD_NO;
-		buf_append(&x->request.form, (struct str){data, *len});
-		*len = 0;
-		return MHD_YES;
-	}
-	if (options.latency > 0 && !x->delayed) {
-		x->delayed = true;
-		delay(connection, options.latency);
-		return MHD_YES;
-	}
-	if (!x->stalled)
-		buf_append(&x->request.form, (struct str){"", 1});
-	return answer(x);
+}
+
+/* Wait until something is to be done, to the microsecond. */
+static void
+wait_for_events(void)
+{
+	struct pollfd pollfd = {.fd = events, .events = POLLIN};
+	int64_t left = delay_left();
+	struct timespec time = {left / 1000000000, left % 1000000000};
+
+	(void)ppoll(&pollfd, 1, left == -1 ? NULL : &time, NULL);
 }
 
 void
-serve_start(void)
+serve_run(void)
+{
+	struct epoll_event found[EVENTS];
+	struct connection *c;
+	struct delay *delay;
+	int n;
+
+	for (;;) {
+		wait_for_events();
+		n = epoll_wait(events, found, EVENTS, 0);
+		for (int i = 0; i < n; i++) {
+			c = found[i].data.ptr;
+			if (c == NULL)
+				accept_all();
+			else if ((found[i].events & EPOLLOUT) == 0)
+				take_input(c);
+			else if (give(c))
+				serve(c);
+		}
+		while ((delay = delay_take()) != NULL)
+			go_on((struct connection *)delay);
+	}
+}
+
+void
+serve_open(void)
 {
 	struct rlimit files = {.rlim_cur = 0};
 	struct sockaddr_in address = {.sin_family = AF_INET,
 	    .sin_addr = {htonl(INADDR_LOOPBACK)},
 	    .sin_port = htons((uint16_t)options.port)};
-	const union MHD_DaemonInfo *info;
-	struct MHD_Daemon *daemon;
+	socklen_t len = sizeof(address);
+	struct epoll_event event = {.events = EPOLLIN};
+	const int yes = 1;
 
 	if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
 		files.rlim_cur = files.rlim_max;
@@ -301,18 +320,18 @@ serve_start(void)
 			err(EXIT_SERVICE, "%s", options.log);
 		(void)setvbuf(log_file, NULL, _IOLBF, 0);
 	}
-	daemon = MHD_start_daemon(
-	    MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME, 0, NULL,
-	    NULL, handle, NULL, MHD_OPTION_SOCK_ADDR,
-	    (struct sockaddr *)&address, MHD_OPTION_CONNECTION_LIMIT,
-	    (unsigned)CONNECTIONS, MHD_OPTION_LISTEN_BACKLOG_SIZE,
-	    (unsigned)SOMAXCONN, MHD_OPTION_URI_LOG_CALLBACK, begin, NULL,
-	    MHD_OPTION_NOTIFY_COMPLETED, end, NULL, MHD_OPTION_END);
-	if (daemon == NULL)
+	listener =
+	    socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	events = epoll_create1(EPOLL_CLOEXEC);
+	if (listener == -1 || events == -1 ||
+	    setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes)) ==
+	        -1 ||
+	    bind(listener, (struct sockaddr *)&address, sizeof(address)) ==
+	        -1 ||
+	    listen(listener, SOMAXCONN) == -1 ||
+	    getsockname(listener, (struct sockaddr *)&address, &len) == -1 ||
+	    epoll_ctl(events, EPOLL_CTL_ADD, listener, &event) == -1)
 		err(EXIT_SERVICE, "cannot listen on port %u", options.port);
-	info = MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_BIND_PORT);
-	if (info == NULL)
-		errx(EXIT_SERVICE, "no port");
 	(void)snprintf(sim_url, sizeof(sim_url), "http://127.0.0.1:%u",
-	    (unsigned)info->port);
+	    (unsigned)ntohs(address.sin_port));
 }

@@ -4,7 +4,10 @@
 #ifndef SERVE_H
 #define SERVE_H
 
-/* Listen, and fill sim_url; requests are answered in a thread. */
-void serve_start(void);
+/* Listen, and fill sim_url. */
+void serve_open(void);
+
+/* Answer requests for ever. */
+_Noreturn void serve_run(void);
 
 #endif

@@ -174,12 +174,18 @@ make_help(void)
 	return text.ptr;
 }
 
+static void
+stop(int signal)
+{
+	(void)signal;
+	_exit(EXIT_SUCCESS);
+}
+
 int
 main(int argc, char *argv[])
 {
 	const char *text = make_help();
-	sigset_t signals;
-	int ch, signal;
+	int ch;
 
 	output_open();
 	while ((ch = options_next(argc, argv, "cC:D:E:f:F:hH:l:L:p:P:rs:u:U",
@@ -190,15 +196,10 @@ main(int argc, char *argv[])
 		options_usage("no operands are taken");
 	store_read(options.playlists, options.features, options.is_2026);
 
-	/* The threads inherit that these are waited for here. */
-	(void)sigemptyset(&signals);
-	(void)sigaddset(&signals, SIGINT);
-	(void)sigaddset(&signals, SIGTERM);
-	(void)sigprocmask(SIG_BLOCK, &signals, NULL);
-	serve_start();
+	(void)signal(SIGINT, stop);
+	(void)signal(SIGTERM, stop);
+	serve_open();
 	printf("%s\n", sim_url);
 	output_flush();
-	(void)sigwait(&signals, &signal);
-	/* What waits in the server is not waited for. */
-	_exit(EXIT_SUCCESS);
+	serve_run();
 }

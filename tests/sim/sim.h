@@ -4,7 +4,6 @@
 #ifndef SIM_H
 #define SIM_H
 
-#include <microhttpd.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -41,14 +40,27 @@ struct reply {
 	const char *location; /* or NULL */
 	long retry_after;     /* seconds, or -1 */
 	enum manner manner;
+	bool packed;       /* by gzip */
 	long drip;         /* bytes a second */
+	size_t dripped;    /* bytes so far */
 	const char *fault; /* which was done to it, or NULL */
 };
 
+enum { SIM_ARGUMENTS = 16 };
+
+/* Texts end in a NUL; path and arguments are decoded. */
 struct request {
-	struct MHD_Connection *connection;
-	const char *method, *path, *target; /* target: with the query */
-	struct buf form;                    /* the body, NUL-terminated */
+	const char *method, *target, *path; /* target: with the query */
+	struct argument {
+		const char *name, *value;
+	} arguments[SIM_ARGUMENTS];
+	size_t narguments;
+	const char *authorization; /* or NULL */
+	bool gzip;                 /* would be understood */
+	bool close;                /* the connection, after the answer */
+	size_t length;             /* of the form */
+	struct buf form;
+	struct buf head, parts; /* which the others are in */
 };
 
 /* The value of a parameter in the query; fallback if there is none. */
