@@ -23,3 +23,13 @@ stop_sim() {
 		sim_pid=
 	fi
 }
+
+# Log a user in; the browser is curl, what it shows is in page.
+log_in() {
+	local address
+	coproc LOGIN { exec spot-search --login 2>login.err; }
+	login_pid=${LOGIN_PID:?}
+	read -rt 10 address <&"${LOGIN[0]}"
+	curl -sSL "$address" >page
+	wait "$login_pid"
+}

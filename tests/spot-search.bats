@@ -131,16 +131,6 @@ search() {
 	assert_equal "$(wc -l <out)" 3
 }
 
-# Log in; the browser is curl.
-log_in() {
-	local address
-	coproc LOGIN { exec spot-search --login 2>login.err; }
-	login_pid=${LOGIN_PID:?}
-	read -rt 10 address <&"${LOGIN[0]}"
-	curl -sSL "$address" >page
-	wait "$login_pid"
-}
-
 @test "3: login by PKCE; the token is private, and used instead of the app's" {
 	start_sim -D dev2026 -P "$few"
 	log_in

@@ -26,37 +26,13 @@ static unsigned refresh; /* sim-refresh-N is valid for this N only */
 static unsigned ncodes;
 static char challenge[TEXT], redirect_uri[512]; /* of the last code */
 
-/* Append the value of a form's field, decoded; false if there is none. */
+/* Is an argument there, with this value? */
 static bool
-field(const struct buf *form, const char *name, char value[512])
+says(const struct request *request, const char *name, const char *wanted)
 {
-	size_t len = strlen(name), n = 0;
-	const char *p = form->ptr;
-	char hex[3] = "";
+	const char *value = request_text(request, name, NULL);
 
-	while (p != NULL && (strncmp(p, name, len) != 0 || p[len] != '='))
-		if ((p = strchr(p, '&')) != NULL)
-			p++;
-	if (p == NULL)
-		return false;
-	for (p += len + 1; *p != '&' && *p != '\0' && n < 511; p++) {
-		if (*p == '%' && p[1] != '\0' && p[2] != '\0') {
-			memcpy(hex, p + 1, 2);
-			value[n++] = (char)strtol(hex, NULL, 16);
-			p += 2;
-		} else
-			value[n++] = (char)(*p == '+' ? ' ' : *p);
-	}
-	value[n] = '\0';
-	return true;
-}
-
-static bool
-field_is(const struct buf *form, const char *name, const char *wanted)
-{
-	char value[512];
-
-	return field(form, name, value) && strcmp(value, wanted) == 0;
+	return value != NULL && strcmp(value, wanted) == 0;
 }
 
 static void
@@ -99,13 +75,14 @@ is_client(const struct request *request)
 
 /* Does the verifier belong to the challenge of the last code? (RFC 7636) */
 static bool
-verifies(const struct buf *form)
+verifies(const struct request *request)
 {
 	unsigned char digest[EVP_MAX_MD_SIZE];
-	char verifier[512], text[TEXT];
+	const char *verifier = request_text(request, "code_verifier", "");
+	char text[TEXT];
 	size_t len;
 
-	if (!field(form, "code_verifier", verifier) || strlen(verifier) < 43 ||
+	if (strlen(verifier) < 43 ||
 	    !EVP_Q_digest(
 	        NULL, "SHA256", NULL, verifier, strlen(verifier), digest, &len))
 		return false;
@@ -119,34 +96,33 @@ verifies(const struct buf *form)
 static void
 answer_token(const struct request *request, struct reply *reply)
 {
-	const struct buf *form = &request->form;
 	char expected[TEXT];
 
-	if (field_is(form, "grant_type", "client_credentials")) {
+	if (says(request, "grant_type", "client_credentials")) {
 		if (is_client(request))
 			grant(reply, ACCESS_CLIENT, false);
 		else
 			refuse(reply, "invalid_client", "Invalid client");
 		return;
 	}
-	if (!field_is(form, "client_id", options.client_id)) {
+	if (!says(request, "client_id", options.client_id)) {
 		refuse(reply, "invalid_client", "Invalid client");
 		return;
 	}
-	if (field_is(form, "grant_type", "refresh_token")) {
+	if (says(request, "grant_type", "refresh_token")) {
 		(void)snprintf(
 		    expected, sizeof(expected), "sim-refresh-%u", refresh);
-		if (field_is(form, "refresh_token", expected))
+		if (says(request, "refresh_token", expected))
 			grant(reply, ACCESS_USER, options.rotates);
 		else
 			refuse(reply, "invalid_grant", "Refresh token revoked");
 		return;
 	}
 	(void)snprintf(expected, sizeof(expected), "sim-code-%u", ncodes);
-	if (!field_is(form, "grant_type", "authorization_code"))
+	if (!says(request, "grant_type", "authorization_code"))
 		refuse(reply, "unsupported_grant_type", "");
-	else if (!field_is(form, "code", expected) || !verifies(form) ||
-	         !field_is(form, "redirect_uri", redirect_uri))
+	else if (!says(request, "code", expected) || !verifies(request) ||
+	         !says(request, "redirect_uri", redirect_uri))
 		refuse(reply, "invalid_grant", "Invalid authorization code");
 	else {
 		ncodes++; /* a code is good for once */
@@ -159,11 +135,9 @@ static void
 answer_authorize(const struct request *request, struct reply *reply)
 {
 	static char location[1024];
-	const char *method = request_text(request, "code_challenge_method", "");
 
-	if (strcmp(request_text(request, "client_id", ""), options.client_id) !=
-	        0 ||
-	    strcmp(method, "S256") != 0) {
+	if (!says(request, "client_id", options.client_id) ||
+	    !says(request, "code_challenge_method", "S256")) {
 		reply_with(reply, 400, "INVALID_CLIENT");
 		return;
 	}

@@ -340,6 +340,6 @@ api_answer(const struct request *request, struct reply *reply)
 	make_answer(request, reply, access);
 	if (request->gzip && reply->body.len >= GZIP_LEAST)
 		wire_pack(reply);
-	if (reply->status == 200 && reply->fault == NULL)
+	if (reply->status == 200)
 		keep_add(buf_str(&key), buf_str(&reply->body));
 }

@@ -23,7 +23,6 @@
 
 #include "delay.h"
 #include "exit.h"
-#include "keep.h"
 #include "serve.h"
 #include "sim.h"
 #include "wire.h"
@@ -32,8 +31,7 @@ enum {
 	EVENTS = 256,
 	READ = 16 * 1024,
 	STALL_SECONDS = 3600,
-	DRIP_MILLISECONDS = 20,
-	GZIP_LEAST = 256 /* bytes that are worth it */
+	DRIP_MILLISECONDS = 20
 };
 
 /* How long a request may be on its way when Retry-After is told. */
@@ -43,7 +41,7 @@ struct connection {
 	struct delay delay; /* the first member: one is the other */
 	int fd;
 	struct buf in, out;
-	size_t sent; /* of out; and, of a drip, of the body */
+	size_t sent; /* of out */
 	struct request request;
 	struct reply reply;
 	double came;
@@ -240,11 +238,12 @@ take_input(struct connection *c)
 
 	buf_reserve(&c->in, READ);
 	n = recv(c->fd, c->in.ptr + c->in.len, READ, 0);
-	if (n > 0) {
-		c->in.len += (size_t)n;
-		serve(c);
-	} else if (n == 0 || errno != EAGAIN)
+	if (n == -1 && errno == EAGAIN)
+		return;
+	if (n <= 0 || (c->in.len += (size_t)n) > WIRE_MAX)
 		drop(c);
+	else
+		serve(c);
 }
 
 static void

@@ -53,17 +53,16 @@ struct request {
 	const char *method, *target, *path; /* target: with the query */
 	struct argument {
 		const char *name, *value;
-	} arguments[SIM_ARGUMENTS];
+	} arguments[SIM_ARGUMENTS]; /* of the form, or else the query */
 	size_t narguments;
 	const char *authorization; /* or NULL */
 	bool gzip;                 /* would be understood */
 	bool close;                /* the connection, after the answer */
 	size_t length;             /* of the form */
-	struct buf form;
-	struct buf head, parts; /* which the others are in */
+	struct buf head, parts;    /* which the others are in */
 };
 
-/* The value of a parameter in the query; fallback if there is none. */
+/* The value of an argument; fallback if there is none. */
 const char *request_text(
     const struct request *request, const char *name, const char *fallback);
 size_t request_number(

@@ -11,7 +11,7 @@
 #include "exit.h"
 #include "wire.h"
 
-enum { HEAD_MAX = 64 * 1024, FORM_MAX = 64 * 1024, CHUNK = 16384 };
+enum { CHUNK = 16384 };
 
 /* Cut a text at the first of a sign: what is behind it, or its end. */
 static char *
@@ -43,17 +43,12 @@ decode(char *text)
 	return text;
 }
 
-/* Cut a target into its path and the arguments of its query. */
+/* Cut a query or a form into its arguments. */
 static void
-cut_target(struct request *request)
+cut_arguments(struct request *request, char *next)
 {
-	char *next, *value;
+	char *value;
 
-	request->parts.len = request->narguments = 0;
-	buf_append(&request->parts,
-	    (struct str){request->target, strlen(request->target) + 1});
-	next = cut(request->parts.ptr, "?");
-	request->path = decode(request->parts.ptr);
 	while (*next != '\0' && request->narguments < SIM_ARGUMENTS) {
 		struct argument *a = &request->arguments[request->narguments++];
 
@@ -64,6 +59,22 @@ cut_target(struct request *request)
 			*value++ = '\0';
 		a->value = value == NULL ? "" : decode(value);
 	}
+}
+
+/* The path, and the arguments: of the form, if there is one. */
+static void
+cut_parts(struct request *request, struct str form)
+{
+	size_t len = strlen(request->target) + 1;
+	char *query;
+
+	request->parts.len = request->narguments = 0;
+	buf_append(&request->parts, (struct str){request->target, len});
+	buf_append(&request->parts, form);
+	buf_append(&request->parts, (struct str){"", 1});
+	query = cut(request->parts.ptr, "?");
+	request->path = decode(request->parts.ptr);
+	cut_arguments(request, form.len > 0 ? request->parts.ptr + len : query);
 }
 
 /* Take note of a header, if it is one that matters. */
@@ -97,7 +108,6 @@ cut_head(struct request *request, char *head)
 		value = cut(header, ":");
 		take_header(request, header, value + strspn(value, " "));
 	}
-	cut_target(request);
 	return *target == '/';
 }
 
@@ -109,20 +119,17 @@ wire_take(struct buf *in, struct request *request)
 	size_t len;
 
 	if (end == NULL)
-		return in->len > HEAD_MAX ? WIRE_BAD : WIRE_PART;
+		return WIRE_PART;
 	len = (size_t)(end - in->ptr);
 	request->head.len = 0;
 	buf_append(&request->head, (struct str){in->ptr, len});
 	buf_append(&request->head, (struct str){"", 1});
-	if (!cut_head(request, request->head.ptr) || request->length > FORM_MAX)
+	if (!cut_head(request, request->head.ptr) || request->length > WIRE_MAX)
 		return WIRE_BAD;
 	len += 4;
 	if (in->len < len + request->length)
 		return WIRE_PART;
-	request->form.len = 0;
-	buf_append(
-	    &request->form, (struct str){in->ptr + len, request->length});
-	buf_append(&request->form, (struct str){"", 1});
+	cut_parts(request, (struct str){in->ptr + len, request->length});
 	len += request->length;
 	in->len -= len;
 	memmove(in->ptr, in->ptr + len, in->len);
@@ -134,7 +141,6 @@ wire_free(struct request *request)
 {
 	buf_free(&request->head);
 	buf_free(&request->parts);
-	buf_free(&request->form);
 }
 
 const char *
@@ -203,7 +209,8 @@ void
 wire_give(const struct reply *reply, struct buf *out)
 {
 	struct str body = buf_str(&reply->body);
-	bool chunked = options.chunked && body.len > 0;
+	bool chunked =
+	    options.chunked && body.len > 0 && reply->manner != MANNER_DRIP;
 	size_t n;
 
 	if (reply->manner == MANNER_SHORT)

@@ -6,6 +6,8 @@
 
 #include "sim.h"
 
+enum { WIRE_MAX = 128 * 1024 }; /* bytes that a client may be ahead */
+
 enum wire { WIRE_PART, WIRE_WHOLE, WIRE_BAD };
 
 /*
