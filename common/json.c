@@ -2,37 +2,20 @@
  * json: read records fast, and leave what is unusual to yajl.
  *
  * A record of ours is one line without white space, its keys mostly in the
- * order of the line before.  read_fast() takes such a line and checks all of
+ * order of the line before.  scan_line() takes such a line and checks all of
  * it; at anything else it gives up without a word, and yajl has it.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
 
 #include "json.h"
 #include "scan.h"
 
-enum {
-	KEY_MAX = 32, /* the longest key remembered, quotes and colon too */
-	MEMBERS_MAX = 128, /* the members whose keys are remembered */
-	UNKNOWN = -1
-};
-
-/* A key of the line before, expected again at the same place. */
-struct guess {
-	char text[KEY_MAX]; /* "key": padded with zeros */
-	size_t len;         /* 0: nothing to expect */
-	int name;           /* its index in names, or UNKNOWN */
-};
-
 struct json {
-	const char *const *names;
-	size_t lengths[JSON_NAMES];
+	struct str names[JSON_NAMES];
 	size_t n;
-	struct guess guesses[MEMBERS_MAX];
+	struct scan scan;
 	struct walk *walk;
 	struct walk_path paths[JSON_NAMES];
 	struct json_field *fields; /* while walking */
@@ -49,10 +32,11 @@ json_open(const char *const *names, size_t n)
 
 	if (n > JSON_NAMES)
 		abort();
-	json->names = names;
 	json->n = n;
+	json->scan.names = json->names;
+	json->scan.n = n;
 	for (size_t i = 0; i < n; i++) {
-		json->lengths[i] = strlen(names[i]);
+		json->names[i] = (struct str){names[i], strlen(names[i])};
 		json->paths[i] = (struct walk_path){names[i], (int)i};
 	}
 	json->walk = walk_open(json->paths, n);
@@ -71,93 +55,6 @@ json_free(struct json *json)
 	free(json);
 }
 
-/* The index of a key among the names, or UNKNOWN. */
-static int
-find_name(const struct json *json, struct str key)
-{
-	for (size_t i = 0; i < json->n; i++)
-		if (json->lengths[i] == key.len &&
-		    memcmp(json->names[i], key.ptr, key.len) == 0)
-			return (int)i;
-	return UNKNOWN;
-}
-
-/* Do the len bytes at p, all within the slack, begin with the guess? */
-static bool
-guessed(const struct guess *guess, const char *p)
-{
-#ifdef __SSE2__
-	__m128i want, have;
-	unsigned mask = 0;
-
-	for (int i = 0; i < KEY_MAX; i += 16) {
-		memcpy(&want, guess->text + i, sizeof(want));
-		memcpy(&have, p + i, sizeof(have));
-		mask |= (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(want, have))
-		        << i;
-	}
-	return (~mask & ((1ULL << guess->len) - 1)) == 0;
-#else
-	return memcmp(guess->text, p, guess->len) == 0;
-#endif
-}
-
-/* Behind the key and colon at p, or NULL; name is the key's index. */
-static const char *
-scan_key(struct json *json, struct guess *guess, const char *p, const char *end,
-    int *name)
-{
-	const char *start = p;
-	bool escaped = false;
-
-	if (guess->len > 0 && guessed(guess, p)) {
-		*name = guess->name;
-		return p + guess->len;
-	}
-	if (*p != '"' || (p = scan_string(p, end, &escaped)) == NULL ||
-	    escaped || *p++ != ':')
-		return NULL;
-	*name =
-	    find_name(json, (struct str){start + 1, (size_t)(p - start) - 3});
-	guess->len = (size_t)(p - start);
-	guess->name = *name;
-	if (guess->len > KEY_MAX)
-		guess->len = 0;
-	memset(guess->text, 0, KEY_MAX);
-	memcpy(guess->text, start, guess->len);
-	return p;
-}
-
-/* Read a line of the usual form; false leaves it to yajl. */
-static bool
-read_fast(struct json *json, struct str line, struct json_field *fields)
-{
-	const char *p = line.ptr, *end = line.ptr + line.len;
-	struct json_field other, *field;
-	const char *key;
-	int name;
-
-	if (line.len < 2 || *p != '{')
-		return false;
-	for (size_t i = 0; i < MEMBERS_MAX; i++) {
-		key = ++p;
-		p = scan_key(json, &json->guesses[i], p, end, &name);
-		if (p == NULL)
-			return false;
-		field = name == UNKNOWN ? &other : &fields[name];
-		if (name != UNKNOWN && field->kind != JSON_ABSENT)
-			return false;
-		field->key = key;
-		if ((p = scan_value(p, end, field)) == NULL)
-			return false;
-		if (*p == '}')
-			return p + 1 == end;
-		if (*p != ',')
-			return false;
-	}
-	return false;
-}
-
 static bool
 visit(void *context, const struct walk_event *event)
 {
@@ -167,7 +64,7 @@ visit(void *context, const struct walk_event *event)
 	if (event->begins)
 		return true;
 	if (field->kind != JSON_ABSENT) {
-		json->twice = json->names[event->id];
+		json->twice = json->names[event->id].ptr;
 		return false;
 	}
 	field->kind = event->kind;
@@ -198,7 +95,7 @@ bool
 json_fields(struct json *json, struct str line, struct json_field *fields)
 {
 	memset(fields, 0, json->n * sizeof(*fields));
-	return read_fast(json, line, fields) ||
+	return scan_line(&json->scan, line, fields) ||
 	       json_fields_yajl(json, line, fields);
 }
 

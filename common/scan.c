@@ -1,5 +1,5 @@
 /*
- * scan: check JSON values without white space, sixteen bytes at a time.
+ * scan: check JSON without white space, many bytes at a time.
  *
  * Its grammar is that of yajl (RFC 8259), so that what it takes yajl takes too.
  */
@@ -11,8 +11,10 @@
 #include "scan.h"
 #include "utf8.h"
 
+enum { UNKNOWN = -1, EIGHT = 8 };
+
 /* The first byte from p on that is a quote, a backslash or not plain ASCII. */
-static const char *
+static inline const char *
 skip_plain(const char *p)
 {
 #ifdef __SSE2__
@@ -76,12 +78,13 @@ scan_escape(const char *p)
 	}
 }
 
-const char *
-scan_string(const char *p, const char *end, bool *escaped)
+/* Behind the string of which p is a part, or NULL. */
+static const char *
+scan_rest(const char *p, const char *end, bool *escaped)
 {
 	size_t n;
 
-	for (p++;;) {
+	for (;;) {
 		p = skip_plain(p);
 		if (*p == '"')
 			return p + 1;
@@ -96,6 +99,14 @@ scan_string(const char *p, const char *end, bool *escaped)
 		} else
 			return NULL;
 	}
+}
+
+/* Behind the string whose opening quote is at p, or NULL. */
+static inline const char *
+scan_string(const char *p, const char *end, bool *escaped)
+{
+	p = skip_plain(p + 1);
+	return *p == '"' ? p + 1 : scan_rest(p, end, escaped);
 }
 
 /* Behind the digits at p, which go into the field's mantissa, or NULL. */
@@ -160,6 +171,58 @@ scan_number(const char *p, struct json_field *field)
 	return p;
 }
 
+/* The digits at p as a number; how many they are, EIGHT at most. */
+static inline int
+eight_digits(const char *p, uint64_t *value)
+{
+	uint64_t x, others;
+	int n;
+
+	memcpy(&x, p, EIGHT);
+	x ^= 0x3030303030303030U; /* a digit's byte is now below ten */
+	others = ((x + 0x7676767676767676U) | x) & 0x8080808080808080U;
+	n = others == 0 ? EIGHT : __builtin_ctzll(others) / 8;
+	/* Zeros in front of them; then add up pairs, fours, and all. */
+	x = n == 0 ? 0 : x << 8 * (EIGHT - n);
+	x = x * 10 + (x >> 8);
+	*value = ((x & 0x000000ff000000ffU) * 0x000f424000000064U +
+	             (x >> 16 & 0x000000ff000000ffU) * 0x0000271000000001U) >>
+	         32;
+	return n;
+}
+
+/*
+ * scan_number() for most of them: without exponent, with less than EIGHT digits
+ * before the point and behind it.  It reads the slack.
+ */
+static inline const char *
+scan_short_number(const char *p, struct json_field *field)
+{
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+	static const uint64_t tens[EIGHT] = {
+	    1, 10, 100, 1000, 10000, 100000, 1000000, 10000000};
+	const bool negative = *p == '-';
+	const char *digits = p + negative, *behind;
+	uint64_t whole, part = 0;
+	int n = eight_digits(digits, &whole), decimals = 0;
+	bool usual = n > 0 && n < EIGHT && (n == 1 || *digits != '0');
+
+	behind = digits + n;
+	if (*behind == '.') {
+		decimals = eight_digits(behind + 1, &part);
+		usual &= decimals > 0 && decimals < EIGHT;
+		behind += 1 + decimals;
+	}
+	if (usual && (*behind == ',' || *behind == '}')) {
+		whole = whole * tens[decimals] + part;
+		field->mantissa = negative ? -(int64_t)whole : (int64_t)whole;
+		field->exponent = -decimals;
+		return behind;
+	}
+#endif
+	return scan_number(p, field);
+}
+
 static const char *
 scan_word(const char *p, struct str word)
 {
@@ -167,7 +230,7 @@ scan_word(const char *p, struct str word)
 }
 
 /* Behind the value at p that is no array and no object, or NULL. */
-static const char *
+static inline const char *
 scan_scalar(const char *p, const char *end, struct json_field *field)
 {
 	switch (*p) {
@@ -185,7 +248,7 @@ scan_scalar(const char *p, const char *end, struct json_field *field)
 		return scan_word(p, STR("true"));
 	default:
 		field->kind = JSON_NUMBER;
-		return scan_number(p, field);
+		return scan_short_number(p, field);
 	}
 }
 
@@ -207,8 +270,8 @@ scan_array(const char *p, const char *end)
 	}
 }
 
-const char *
-scan_value(const char *p, const char *end, struct json_field *field)
+static inline const char *
+scan_any(const char *p, const char *end, struct json_field *field)
 {
 	const char *start = p;
 
@@ -221,4 +284,87 @@ scan_value(const char *p, const char *end, struct json_field *field)
 	if (p != NULL)
 		field->raw = (struct str){start, (size_t)(p - start)};
 	return p;
+}
+
+const char *
+scan_value(const char *p, const char *end, struct json_field *field)
+{
+	return scan_any(p, end, field);
+}
+
+/* Do the bytes at p, all within the slack, begin with the guess? */
+static inline bool
+guessed(const struct scan_guess *guess, const char *p)
+{
+#ifdef __SSE2__
+	__m128i want, have;
+	uint32_t same = 0;
+
+	for (int i = 0; i < SCAN_KEY_MAX; i += 16) {
+		memcpy(&want, guess->text + i, sizeof(want));
+		memcpy(&have, p + i, sizeof(have));
+		same |= (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(want, have))
+		        << i;
+	}
+	return (same | guess->spare) == UINT32_MAX;
+#else
+	return guess->len > 0 && memcmp(guess->text, p, guess->len) == 0;
+#endif
+}
+
+/* Behind the key and colon at p, which are remembered, or NULL. */
+static const char *
+learn_key(
+    struct scan *scan, struct scan_guess *guess, const char *p, const char *end)
+{
+	const char *start = p;
+	bool escaped = false;
+	struct str key;
+
+	if (*p != '"' || (p = scan_string(p, end, &escaped)) == NULL ||
+	    escaped || *p++ != ':')
+		return NULL;
+	key = (struct str){start + 1, (size_t)(p - start) - 3};
+	*guess = (struct scan_guess){.name = UNKNOWN};
+	for (size_t i = 0; i < scan->n; i++)
+		if (str_equal(scan->names[i], key))
+			guess->name = (int)i;
+	if (p - start <= SCAN_KEY_MAX) {
+		guess->len = (uint32_t)(p - start);
+		guess->spare = (uint32_t)(UINT64_MAX << guess->len);
+		memcpy(guess->text, start, guess->len);
+	}
+	return p;
+}
+
+bool
+scan_line(struct scan *scan, struct str line, struct json_field *fields)
+{
+	const char *p = line.ptr, *end = line.ptr + line.len, *key;
+	struct scan_guess *guess = scan->guesses;
+	struct json_field other, *field;
+
+	if (line.len < 2 || *p != '{')
+		return false;
+	for (; guess < scan->guesses + SCAN_MEMBERS; guess++) {
+		key = p + 1;
+		if (guessed(guess, key))
+			p = key + guess->len;
+		else if ((p = learn_key(scan, guess, key, end)) == NULL)
+			return false;
+		field = &other;
+		if (guess->name != UNKNOWN) {
+			field = &fields[guess->name];
+			if (field->kind != JSON_ABSENT)
+				return false;
+		}
+		field->key = key;
+		if ((p = scan_any(p, end, field)) == NULL)
+			return false;
+		if (*p == '}')
+			return p + 1 == end;
+		if (*p != ',')
+			return false;
+	}
+	return false;
 }

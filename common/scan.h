@@ -1,5 +1,5 @@
 /*
- * scan.h: a fast, strict check of JSON values as our own programs write them.
+ * scan.h: a fast, strict check of JSON as our own programs write it.
  *
  * p points into a line that ends before end, with its newline and LINES_SLACK
  * readable bytes behind it.  What these functions do not take, they leave to
@@ -9,11 +9,37 @@
 #define SCAN_H
 
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
 #include "json.h"
 
-/* Behind the string whose opening quote is at p, or NULL. */
-const char *scan_string(const char *p, const char *end, bool *escaped);
+enum {
+	SCAN_KEY_MAX = 32, /* the longest key remembered, quotes, colon too */
+	SCAN_MEMBERS = 128 /* the members of a line that can be read */
+};
+
+/* A key of the line before, expected again at the same place. */
+struct scan_guess {
+	char text[SCAN_KEY_MAX]; /* "key": padded with zeros */
+	uint32_t spare;          /* a bit for each byte of the padding */
+	uint32_t len;            /* of what is not padding */
+	int name;                /* its index in names, or -1 */
+};
+
+/* A reader of lines, for the n keys named. */
+struct scan {
+	const struct str *names;
+	size_t n;
+	struct scan_guess guesses[SCAN_MEMBERS];
+};
+
+/*
+ * Read a line, an object of scalars and arrays of them: fields[i] becomes the
+ * value of names[i]; absent before.  False, at anything unusual, leaves it to
+ * yajl.
+ */
+bool scan_line(struct scan *scan, struct str line, struct json_field *fields);
 
 /* Behind the number at p, or NULL; its mantissa and exponent go into field. */
 const char *scan_number(const char *p, struct json_field *field);
