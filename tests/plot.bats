@@ -69,6 +69,20 @@ draw() {
 	done
 }
 
+@test "--dark: the same picture in other colours, none of them black or white" {
+	for chart in $charts; do
+		echo "--- $chart"
+		draw -D -c "$chart" "$stream"
+		check_picture svg picture
+		run ! grep -E 'fill *= *.(black|rgb\( *0, *0, *0\))' picture
+		plot -S -c "$chart" "$stream" >light
+		plot -S -D -c "$chart" "$stream" >dark
+		run -1 diff light dark
+		run ! grep -vE "^[<>] ([a-z]+ = '#......'|set terminal .*)\$" \
+			<(grep '^[<>]' <<<"$output")
+	done
+}
+
 # The creation date is all that differs in two pdf files.
 undated() {
 	grep -av '^ */CreationDate' "$1"

@@ -66,7 +66,10 @@ chart_cell(const struct grid *grid, size_t i)
 	return cell;
 }
 
-/* The end of the line that a caption begins with: at a space, if there is. */
+/*
+ * The end of the line that a caption begins with: at a space, if there is, but
+ * not in "95 %".
+ */
 static size_t
 line_end(struct str text)
 {
@@ -75,7 +78,8 @@ line_end(struct str text)
 	for (; i < text.len && characters < CAPTION_CHARACTERS; characters++) {
 		length = utf8_sequence(text.ptr + i, text.ptr + text.len);
 		i += length == 0 ? 1 : length;
-		if (i < text.len && text.ptr[i] == ' ')
+		if (i + 1 < text.len && text.ptr[i] == ' ' &&
+		    text.ptr[i + 1] != '%')
 			space = i;
 	}
 	return i == text.len || space == 0 ? i : space;
@@ -95,7 +99,7 @@ put_caption(struct picture *picture, struct str text)
 	for (size_t i = 0; i < n; i++) {
 		picture_text(picture, 14,
 		    picture->height - 12 - (double)(n - 1 - i) * CAPTION_LINE,
-		    LEFT, 10, "#595959",
+		    LEFT, 10, "quiet",
 		    (struct str){text.ptr + from, ends[i] - from});
 		from = ends[i] + 1;
 	}
@@ -112,10 +116,10 @@ chart_frame(struct picture *picture, const struct chart *chart,
 
 	if (chart->title != NULL)
 		title = chart->title;
-	picture_text(picture, 14, 22, LEFT, 17, "#000000",
+	picture_text(picture, 14, 22, LEFT, 17, "ink",
 	    (struct str){title, strlen(title)});
 	if (subtitle.len > 0)
-		picture_text(picture, 14, 44, LEFT, 12, "#404040", subtitle);
+		picture_text(picture, 14, 44, LEFT, 12, "soft", subtitle);
 	buf_printf(&caption, "Source: %s. ", source);
 	buf_append(&caption, notes);
 	put_caption(picture, buf_str(&caption));
@@ -213,6 +217,13 @@ chart_axis(int feature)
 	};
 
 	return axes[feature];
+}
+
+bool
+chart_same_unit(int feature, int other)
+{
+	return strcmp(strchr(chart_axis(feature), '('),
+	           strchr(chart_axis(other), '(')) == 0;
 }
 
 void

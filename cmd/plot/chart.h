@@ -77,6 +77,9 @@ void chart_date(struct buf *out, int32_t day);
 /* What a feature's axis is called, with its unit. */
 const char *chart_axis(int feature);
 
+/* Have two features one unit, so that one scale fits both? */
+bool chart_same_unit(int feature, int other);
+
 /* "tempo (beats per minute)" into out, without the range of a value. */
 void chart_change_axis(struct buf *out, int feature);
 

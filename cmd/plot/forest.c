@@ -20,7 +20,7 @@ enum {
 	LOW_ROW_HEIGHT = 24, /* when there are MANY */
 	MANY = 14,
 	COLUMNS = 2,
-	TICK_WIDTH = 44
+	TICK_WIDTH = 38
 };
 
 struct forest {
@@ -73,14 +73,12 @@ put_data(struct forest *f, int feature)
 	buf_puts(&picture->data, "E\n");
 }
 
-/* The range of a feature's panel, all intervals and 0, and its ticks' step. */
-static double
-measure(const struct forest *f, int feature, double width, double *low,
-    double *high)
+/* Have a range hold all intervals of a feature. */
+static void
+stretch(const struct forest *f, int feature, double *low, double *high)
 {
 	const struct effect *e;
 
-	*low = *high = 0;
 	for (size_t i = 0; i < f->chart->ncountries; i++) {
 		e = &f->countries[i]->effects[feature];
 		*low = fmin(*low, fmin(e->diff.value, e->did.value));
@@ -88,7 +86,26 @@ measure(const struct forest *f, int feature, double width, double *low,
 		*high = fmax(*high, fmax(e->diff.value, e->did.value));
 		*high = fmax(*high, fmax(e->diff.hi, e->did.hi));
 	}
-	return picture_range(low, high, (int)(width / TICK_WIDTH));
+}
+
+/*
+ * The range of a feature's panel and its ticks' step: 0 and all intervals,
+ * those of other features of its unit too, so that panels can be compared.
+ */
+static double
+measure(const struct forest *f, int feature, double width, double *low,
+    double *high)
+{
+	double room;
+
+	*low = *high = 0;
+	for (size_t i = 0; i < f->chart->nfeatures; i++)
+		if (chart_same_unit(feature, f->chart->features[i]))
+			stretch(f, f->chart->features[i], low, high);
+	room = fmax(*high - *low, 1e-6) / 20;
+	*low -= room;
+	*high += room;
+	return picture_step(*high - *low, (int)(width / TICK_WIDTH));
 }
 
 /* "+0.031" with a minus sign that is one. */
@@ -112,10 +129,10 @@ put_texts(struct forest *f, int feature, const struct area *plot, bool names)
 	double right = plot->x + plot->width;
 	struct buf text = {0};
 
-	picture_text(f->picture, right + 66, plot->y - 8, RIGHT, 10, "#595959",
+	picture_text(f->picture, right + 66, plot->y - 8, RIGHT, 10, "quiet",
 	    STR("change"));
 	picture_text(f->picture, right + NUMBERS_WIDTH - 12, plot->y - 8, RIGHT,
-	    10, "#595959", STR("q"));
+	    10, "quiet", STR("q"));
 	for (size_t i = 0; i < f->chart->ncountries; i++) {
 		const struct effect *e = &f->countries[i]->effects[feature];
 		const char *name = f->countries[i]->name->text;
@@ -123,11 +140,11 @@ put_texts(struct forest *f, int feature, const struct area *plot, bool names)
 		y = plot->y + ((double)i + 0.5) * row;
 		if (names)
 			picture_text(f->picture, plot->x - 10, y, RIGHT,
-			    picture_fit(name, LEFT_MARGIN - 14, 12), "#000000",
+			    picture_fit(name, LEFT_MARGIN - 14, 12), "ink",
 			    (struct str){name, strlen(name)});
 		text.len = 0;
 		put_signed(&text, e->diff.value);
-		picture_text(f->picture, right + 66, y, RIGHT, 11, "#000000",
+		picture_text(f->picture, right + 66, y, RIGHT, 11, "ink",
 		    buf_str(&text));
 		text.len = 0;
 		if (e->q < 0.001)
@@ -135,7 +152,7 @@ put_texts(struct forest *f, int feature, const struct area *plot, bool names)
 		else if (!isnan(e->q))
 			buf_printf(&text, "%.3f", e->q);
 		picture_text(f->picture, right + NUMBERS_WIDTH - 12, y, RIGHT,
-		    11, e->q < 0.05 ? "#000000" : "#767676", buf_str(&text));
+		    11, e->q < 0.05 ? "ink" : "faint", buf_str(&text));
 	}
 	buf_free(&text);
 }
@@ -151,14 +168,15 @@ put_axes(struct forest *f, int feature, double low, double high, double step)
 	    picture, "set yrange [0.5:%zu.5]", f->chart->ncountries);
 	picture_command(picture,
 	    "set border 1; set xtics %.10g format '%%g'; unset ytics", step);
-	picture_command(picture, "set grid xtics lt 1 lw 0.6 lc rgb '#dcdcdc'");
+	picture_command(picture, "set grid xtics lt 1 lw 0.6 lc rgb rule");
 	chart_change_axis(&axis, feature);
-	picture_command(picture, "set xlabel 'change of %.*s' offset 0,0.4",
+	picture_command(picture,
+	    "set xlabel 'change of %.*s' offset 0,0.4 tc rgb ink",
 	    (int)axis.len, axis.ptr);
 	buf_free(&axis);
 	picture_command(picture,
 	    "set arrow from 0, graph 0 to 0, graph 1 nohead back lw 1.2 "
-	    "lc rgb '#595959'");
+	    "lc rgb quiet");
 }
 
 /* The difference above, the difference-in-differences below its row's middle.
@@ -173,15 +191,15 @@ put_plot(struct forest *f, int feature)
 	picture_command(picture, "plot \\");
 	picture_command(picture,
 	    "$%s using 7:($1 - 0.2):8:9 with xerrorbars pt 13 ps 0.9 lw 1.2 "
-	    "lc rgb '#767676' title 'difference in differences', \\",
+	    "lc rgb faint title 'difference in differences', \\",
 	    name);
 	picture_command(picture,
 	    "$%s using 4:($1 + 0.14):5:6 with xerrorbars pt 7 ps 1 lw 2 "
-	    "lc rgb '%s' title 'during less before', \\",
+	    "lc rgb %s title 'during less before', \\",
 	    name, colour);
 	picture_command(picture,
 	    "$%s using 4:($3 >= 0.05 ? $1 + 0.14 : NaN) with points pt 7 "
-	    "ps 0.62 lc rgb '#ffffff' notitle",
+	    "ps 0.62 lc rgb paper notitle",
 	    name);
 }
 

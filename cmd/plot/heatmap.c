@@ -34,15 +34,6 @@ struct heatmap {
 	size_t nsizes;
 };
 
-/*
- * Cividis (Nunez, Anderton and Renslow, PLOS ONE 13, 2018): its lightness
- * grows evenly, so it is read in grey, and with any colour vision.
- */
-static const char palette[] =
-    "set palette defined (0 '#00224e', 1 '#123570', 2 '#3b496c', 3 '#575d6d', "
-    "4 '#707173', 5 '#8a8678', 6 '#a59c74', 7 '#c3b369', 8 '#e1cc55', "
-    "9 '#fee838')";
-
 static bool
 draws(const struct heatmap *h, const struct period *period, int f)
 {
@@ -161,7 +152,7 @@ put_names(struct heatmap *h, const struct area *plot)
 
 		picture_text(h->picture, plot->x - 8,
 		    plot->y + ((double)c + 0.5) * ROW_HEIGHT, RIGHT,
-		    picture_fit(name, LEFT_MARGIN - 14, 12), "#000000",
+		    picture_fit(name, LEFT_MARGIN - 14, 12), "ink",
 		    (struct str){name, strlen(name)});
 	}
 }
@@ -190,9 +181,14 @@ put_panel(struct heatmap *h, int f, struct area plot, double end)
 	chart_change_axis(&heading, f);
 	buf_append(&heading, (struct str){"", 1});
 	picture_bold(
-	    picture, plot.x, plot.y - 12, LEFT, 12, "#000000", heading.ptr);
+	    picture, plot.x, plot.y - 12, LEFT, 12, "ink", heading.ptr);
 	buf_free(&heading);
 	put_names(h, &plot);
+	for (size_t c = 1; c <= h->chart->ncountries; c++)
+		picture_command(picture,
+		    "set arrow from graph 0, first %zu to graph 1, first %zu "
+		    "nohead back lw 1 lc rgb ghost",
+		    c, c);
 	picture_command(picture,
 	    "plot $%s using (day(strcol(3))):1:(day(strcol(3))):"
 	    "(day(strcol(4)) + overlap):($1 - 0.45):($1 + 0.45):7 "
@@ -202,11 +198,11 @@ put_panel(struct heatmap *h, int f, struct area plot, double end)
 		picture_command(picture,
 		    "$lockdowns using (day(strcol(3))):1:(day(strcol(3))):"
 		    "(day(strcol(4))):($1 - 0.45):($1 + 0.45) with boxxyerror "
-		    "lc rgb '#ffffff' lw 3 fs empty notitle, \\");
+		    "lc rgb paper lw 3 fs empty notitle, \\");
 		picture_command(picture,
 		    "$lockdowns using (day(strcol(3))):1:(day(strcol(3))):"
 		    "(day(strcol(4))):($1 - 0.45):($1 + 0.45) with boxxyerror "
-		    "lc rgb '#000000' lw 1.2 fs empty title 'lockdown'");
+		    "lc rgb ink lw 1.2 fs empty title 'lockdown'");
 	}
 	picture_clear(picture);
 }
@@ -220,7 +216,8 @@ put_frame(struct heatmap *h)
 	(void)snprintf(title, sizeof(title),
 	    "The mood of the music in playlists, country by country");
 	(void)snprintf(subtitle, sizeof(subtitle),
-	    "Mean of each %s less the country's own mean. White: no data. "
+	    "Mean of each %s less the country's own mean. A thin line: no "
+	    "data. "
 	    "Frames: first lockdown.",
 	    chart_span(h->chart));
 	chart_note_extent(&notes, h->chart, &h->extent);
@@ -247,7 +244,8 @@ put_panels(struct heatmap *h, struct area plot)
 	          h->extent.from) *
 	        86400);
 	picture_command(h->picture, "set border 0; unset ytics");
-	picture_command(h->picture, "%s", palette);
+	picture_command(h->picture, "set palette defined (-2 cold, -1 cool, "
+	                            "0 middle, 1 warm, 2 hot)");
 	put_frame(h);
 	for (size_t i = 0; i < h->chart->nfeatures; i++) {
 		put_panel(h, h->chart->features[i], plot, ends[i]);

@@ -39,10 +39,10 @@ put_value(struct picture *picture, const struct area *plot, int class,
 	struct buf text = {0};
 
 	chart_count(&text, playlists);
-	picture_text(picture, x, y - 10, CENTRE, 11, "#404040", buf_str(&text));
+	picture_text(picture, x, y - 10, CENTRE, 11, "soft", buf_str(&text));
 	text.len = 0;
 	buf_printf(&text, "%.0f %%", 100 * share);
-	picture_text(picture, x, y - 25, CENTRE, 12, "#000000", buf_str(&text));
+	picture_text(picture, x, y - 25, CENTRE, 12, "ink", buf_str(&text));
 	buf_free(&text);
 }
 
@@ -56,15 +56,17 @@ put_axes(struct picture *picture, const struct area *plot, double most)
 	picture_command(picture, "set yrange [0:%.10g]", 100 * most);
 	picture_command(picture, "set ytics %.10g format '%%g %%%%'",
 	    picture_step(100 * most, TICKS));
-	picture_command(picture, "set grid ytics lt 1 lw 0.6 lc rgb '#dcdcdc'");
+	picture_command(picture, "set grid ytics lt 1 lw 0.6 lc rgb rule");
 	picture_command(picture, "set xtics () scale 0");
 	for (int class = 0; class < LENGTHS; class ++) {
 		class_name(class, name);
 		picture_command(
 		    picture, "set xtics add ('%s' %d)", name, class + 1);
 	}
-	picture_command(picture, "set xlabel 'tracks in a playlist'");
-	picture_command(picture, "set ylabel 'share of the playlists'");
+	picture_command(
+	    picture, "set xlabel 'tracks in a playlist' tc rgb ink");
+	picture_command(
+	    picture, "set ylabel 'share of the playlists' tc rgb ink");
 }
 
 bool
@@ -103,7 +105,7 @@ lengths_draw(struct picture *picture, const struct chart *chart)
 		put_value(picture, &plot, class, records->lengths[class],
 		    records->lengths[class] / all, most);
 	picture_command(picture,
-	    "plot $lengths using 1:3:(0.72) with boxes fc rgb '%s' fs solid "
+	    "plot $lengths using 1:3:(0.72) with boxes fc rgb %s fs solid "
 	    "noborder title 'playlists'",
 	    picture_looks[ENERGY].colour);
 	buf_free(&notes);

@@ -114,9 +114,9 @@ put_names(
 	picture_text(m->picture, x, plot->y + (high - mean) * scale, LEFT, 11,
 	    picture_looks[f].colour, STR("mean"));
 	picture_text(m->picture, x, plot->y + (high - mean - sd) * scale, LEFT,
-	    10, "#595959", STR("mean + sd"));
+	    10, "quiet", STR("mean + sd"));
 	picture_text(m->picture, x, plot->y + (high - mean + sd) * scale, LEFT,
-	    10, "#595959", STR("mean \xe2\x88\x92 sd"));
+	    10, "quiet", STR("mean \xe2\x88\x92 sd"));
 }
 
 static void
@@ -138,11 +138,11 @@ put_feature(struct months *m, int f, struct area plot, double low, double high)
 	picture_command(picture, "plot \\");
 	picture_command(picture,
 	    "$%s using (day(strcol(1))):3:4 with yerrorbars pt %d "
-	    "ps 0.7 lw 0.8 lc rgb '%s' title 'deviation', \\",
+	    "ps 0.7 lw 0.8 lc rgb %s title 'deviation', \\",
 	    name, look->point, look->colour);
 	picture_command(picture,
 	    "$%s using (day(strcol(1))):3 with linespoints lw 1.8 "
-	    "pt %d ps 0.7 dt %s lc rgb '%s' title 'mean %s'",
+	    "pt %d ps 0.7 dt %s lc rgb %s title 'mean %s'",
 	    name, look->point, look->dash, look->colour, name);
 	picture_clear(picture);
 }
@@ -161,11 +161,11 @@ put_playlists(struct months *m, struct area plot)
 	picture_command(
 	    picture, "set yrange [0:%.10g]", ceil(most / step) * step);
 	picture_command(picture, "set ytics %.10g format '%%g'", step);
-	picture_bold(picture, plot.x, plot.y - 10, LEFT, 12, "#404040",
+	picture_bold(picture, plot.x, plot.y - 10, LEFT, 12, "soft",
 	    "playlists a month");
 	picture_command(picture,
 	    "plot $playlists using (day(strcol(1))):2:(25 * 86400) "
-	    "with boxes fc rgb '#8c8c8c' fs solid noborder "
+	    "with boxes fc rgb axis fs solid noborder "
 	    "title 'playlists'");
 	picture_clear(picture);
 }
@@ -212,7 +212,7 @@ months_draw(struct picture *picture, const struct chart *chart)
 		if (!put_data(&m, chart->features[i], &low[i], &high[i]))
 			return false;
 	put_counts(&m);
-	picture_command(picture, "set grid ytics lt 1 lw 0.6 lc rgb '#dcdcdc'");
+	picture_command(picture, "set grid ytics lt 1 lw 0.6 lc rgb rule");
 	put_frame(&m);
 	for (size_t i = 0; i < chart->nfeatures; i++) {
 		put_feature(&m, chart->features[i], plot, low[i], high[i]);

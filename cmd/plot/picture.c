@@ -12,21 +12,51 @@
 enum { MONTHS_OF_YEAR = 12, LABEL_WIDTH = 36 /* a month's, pixels */ };
 
 /*
- * Okabe and Ito, "Color Universal Design", 2008.  Valence and energy differ in
- * dash and point too, and so do features that share a colour.
+ * The colours, on light and on dark ground, as variables of the program.  Those
+ * of the features are Okabe and Ito's, "Color Universal Design", 2008; from
+ * cold to hot both hue and lightness move, so that any eye can tell the signs
+ * apart.
+ */
+static const struct {
+	const char *name, *light, *dark;
+} inks[] = {
+    {"paper", "#ffffff", "#1f2124"},
+    {"ink", "#000000", "#eceae6"},
+    {"soft", "#404040", "#cbc8c2"},
+    {"quiet", "#595959", "#b0ada7"},
+    {"faint", "#767676", "#95928d"},
+    {"axis", "#8c8c8c", "#85837f"},
+    {"ghost", "#c4c4c4", "#5a5d62"},
+    {"rule", "#dcdcdc", "#3b3e43"},
+    {"band", "#e3e3e3", "#34373c"},
+    {"vermilion", "#D55E00", "#ff9d5c"},
+    {"blue", "#0072B2", "#6cb8f5"},
+    {"green", "#009E73", "#3fcf9f"},
+    {"purple", "#CC79A7", "#e6a5c9"},
+    {"orange", "#E69F00", "#f2b53a"},
+    {"cold", "#1d5fa6", "#8fc4f2"},
+    {"cool", "#7fb2dd", "#3f7cb0"},
+    {"middle", "#f4f2ee", "#2b2d31"},
+    {"warm", "#f2a35e", "#b8692a"},
+    {"hot", "#ad4a00", "#ffb27a"},
+};
+
+/*
+ * Valence and energy differ in dash and point too, and so do features that
+ * share a colour.
  */
 const struct look picture_looks[FEATURES] = {
-    [DANCEABILITY] = {"#009E73", "(8,3)", 9},
-    [ENERGY] = {"#0072B2", "(6,2)", 5},
-    [KEY] = {"#000000", "(2,2)", 1},
-    [LOUDNESS] = {"#0072B2", "solid", 4},
-    [MODE] = {"#000000", "solid", 2},
-    [SPEECHINESS] = {"#CC79A7", "(6,2,2,2)", 11},
-    [ACOUSTICNESS] = {"#009E73", "solid", 13},
-    [INSTRUMENTALNESS] = {"#CC79A7", "(2,2)", 6},
-    [LIVENESS] = {"#E69F00", "(8,2,2,2,2,2)", 12},
-    [VALENCE] = {"#D55E00", "solid", 7},
-    [TEMPO] = {"#000000", "(6,2,2,2)", 3},
+    [DANCEABILITY] = {"green", "(8,3)", 9},
+    [ENERGY] = {"blue", "(6,2)", 5},
+    [KEY] = {"ink", "(2,2)", 1},
+    [LOUDNESS] = {"blue", "solid", 4},
+    [MODE] = {"ink", "solid", 2},
+    [SPEECHINESS] = {"purple", "(6,2,2,2)", 11},
+    [ACOUSTICNESS] = {"green", "solid", 13},
+    [INSTRUMENTALNESS] = {"purple", "(2,2)", 6},
+    [LIVENESS] = {"orange", "(8,2,2,2,2,2)", 12},
+    [VALENCE] = {"vermilion", "solid", 7},
+    [TEMPO] = {"ink", "(6,2,2,2)", 3},
 };
 
 void
@@ -84,7 +114,7 @@ put_label(struct picture *picture, double x, double y, enum align align,
 	buf_puts(&picture->commands, "set label ");
 	quote(&picture->commands, text);
 	picture_command(picture,
-	    " at screen %.5f, screen %.5f %s font ',%d' tc rgb '%s' %s",
+	    " at screen %.5f, screen %.5f %s font ',%d' tc rgb %s %s",
 	    x / picture->width, 1 - y / picture->height, aligns[align], size,
 	    colour, mode);
 }
@@ -223,29 +253,30 @@ static void
 put_terminal(const struct picture *picture, enum format format,
     const char *name, struct buf *out)
 {
+	const char *paper = picture->dark ? inks[0].dark : inks[0].light;
 	int width = (int)picture->width, height = (int)picture->height;
 
 	switch (format) {
 	case FORMAT_SVG:
 		buf_printf(out,
 		    "set terminal svg size %d,%d fixed enhanced "
-		    "name '%s' background '#ffffff' "
+		    "name '%s' background '%s' "
 		    "font 'sans-serif,12'\n",
-		    width, height, name);
+		    width, height, name, paper);
 		break;
 	case FORMAT_PNG:
 		buf_printf(out,
 		    "set terminal pngcairo size %d,%d enhanced "
-		    "background '#ffffff' font 'DejaVu Sans,12' "
+		    "background '%s' font 'DejaVu Sans,12' "
 		    "fontscale 1.5 linewidth 2 pointscale 2 dashlength 1.6\n",
-		    2 * width, 2 * height);
+		    2 * width, 2 * height, paper);
 		break;
 	case FORMAT_PDF:
 		buf_printf(out,
 		    "set terminal pdfcairo size %.4fin,%.4fin enhanced "
-		    "background '#ffffff' font 'DejaVu Sans,12' "
+		    "background '%s' font 'DejaVu Sans,12' "
 		    "fontscale 0.5625 linewidth 1.5 dashlength 1.6\n",
-		    width / 96.0, height / 96.0);
+		    width / 96.0, height / 96.0, paper);
 		break;
 	}
 }
@@ -258,11 +289,14 @@ picture_program(const struct picture *picture, enum format format,
 	    name, SPOT_VERSION);
 	buf_puts(out, "set encoding utf8\n");
 	put_terminal(picture, format, name, out);
+	for (size_t i = 0; i < sizeof(inks) / sizeof(*inks); i++)
+		buf_printf(out, "%s = '%s'\n", inks[i].name,
+		    picture->dark ? inks[i].dark : inks[i].light);
 	buf_puts(out, "day(date) = strptime('%Y-%m-%d', date)\n\n");
 	buf_append(out, buf_str(&picture->data));
 	buf_puts(out, "\nset multiplot\n"
-	              "set border 3 lc rgb '#808080'\n"
-	              "set tics nomirror out scale 0.5 tc rgb '#404040'\n"
+	              "set border 3 lc rgb axis\n"
+	              "set tics nomirror out scale 0.5 tc rgb soft\n"
 	              "set minussign\n"
 	              "unset key\n");
 	buf_append(out, buf_str(&picture->commands));

@@ -25,7 +25,7 @@ struct area {
 
 /* How a feature looks, in every chart: without colour too. */
 struct look {
-	const char *colour; /* of Okabe and Ito's palette */
+	const char *colour; /* the name of one */
 	const char *dash;   /* a gnuplot dashtype */
 	int point;          /* a gnuplot pointtype */
 };
@@ -33,6 +33,7 @@ struct look {
 extern const struct look picture_looks[FEATURES];
 
 struct picture {
+	bool dark; /* light on dark ground, not dark on light */
 	double width, height;
 	struct buf data;     /* the data blocks */
 	struct buf commands; /* what draws them */

@@ -24,7 +24,8 @@ struct plane {
 	struct grid grid;
 	int x, y; /* the features */
 	bool russell;
-	double low[2], high[2], step; /* of x and of y */
+	double low[2], high[2], step[2]; /* of x and of y */
+	double slant;                    /* height of a panel, of its width */
 	double items;
 };
 
@@ -94,11 +95,24 @@ stretch_country(struct plane *p, const struct country *country)
 	return places;
 }
 
-/* The ranges, of one length for both; false if there is no way to draw. */
+/* Make the range of a dimension so long, about its middle. */
+static void
+widen(struct plane *p, int d, double span)
+{
+	double middle = (p->low[d] + p->high[d]) / 2;
+
+	p->low[d] = middle - span / 2;
+	p->high[d] = middle + span / 2;
+}
+
+/*
+ * The ranges; false if there is no way to draw.  Features of one unit have one
+ * scale, and a panel is as high as they then need: from half a square up.
+ */
 static bool
 measure(struct plane *p)
 {
-	double span = 0, middle;
+	double span[2];
 	size_t places = 0;
 
 	p->low[0] = p->low[1] = INFINITY;
@@ -107,15 +121,20 @@ measure(struct plane *p)
 		places += stretch_country(p, p->chart->countries[c]);
 	if (places == 0)
 		return false;
+	/* The names of the quadrants have room above and below. */
 	for (int d = 0; d < 2; d++)
-		span = fmax(span, p->high[d] - p->low[d]);
-	span = fmax(1.2 * span, 1e-3);
-	for (int d = 0; d < 2; d++) {
-		middle = (p->low[d] + p->high[d]) / 2;
-		p->low[d] = middle - span / 2;
-		p->high[d] = middle + span / 2;
+		span[d] =
+		    fmax((d == 0 ? 1.2 : 1.4) * (p->high[d] - p->low[d]), 1e-3);
+	p->slant = 1;
+	if (chart_same_unit(p->x, p->y)) {
+		p->slant = fmin(fmax(span[1] / span[0], 0.5), 1);
+		span[0] = fmax(span[0], span[1] / p->slant);
+		span[1] = p->slant * span[0];
 	}
-	p->step = picture_step(span, TICKS);
+	for (int d = 0; d < 2; d++) {
+		widen(p, d, span[d]);
+		p->step[d] = picture_step(span[d], TICKS);
+	}
 	return true;
 }
 
@@ -177,11 +196,11 @@ put_quadrants(struct plane *p, const struct area *cell)
 	if (parted(p, 0))
 		picture_command(p->picture,
 		    "set arrow from 0.5, graph 0 to 0.5, graph 1 nohead back "
-		    "lw 1 lc rgb '#9a9a9a'");
+		    "lw 1 lc rgb axis");
 	if (parted(p, 1))
 		picture_command(p->picture,
 		    "set arrow from graph 0, first 0.5 to graph 1, first 0.5 "
-		    "nohead back lw 1 lc rgb '#9a9a9a'");
+		    "nohead back lw 1 lc rgb axis");
 	for (int high = 0; high < 2; high++)
 		for (int right = 0; right < 2; right++) {
 			if (share(p, 0, right) < room ||
@@ -191,7 +210,7 @@ put_quadrants(struct plane *p, const struct area *cell)
 			picture_text(p->picture,
 			    cell->x + (right ? cell->width - INSET : INSET),
 			    cell->y + (high ? 10 : cell->height - 10),
-			    right ? RIGHT : LEFT, SIZE, "#767676",
+			    right ? RIGHT : LEFT, SIZE, "faint",
 			    (struct str){name, strlen(name)});
 		}
 }
@@ -206,13 +225,13 @@ put_axes(struct plane *p, size_t i)
 	    p->picture, "set xrange [%.10g:%.10g]", p->low[0], p->high[0]);
 	picture_command(
 	    p->picture, "set yrange [%.10g:%.10g]", p->low[1], p->high[1]);
-	picture_command(p->picture, "set xtics %.10g format '%s'", p->step,
+	picture_command(p->picture, "set xtics %.10g format '%s'", p->step[0],
 	    lowest ? "%g" : "");
-	picture_command(p->picture, "set ytics %.10g format '%s'", p->step,
+	picture_command(p->picture, "set ytics %.10g format '%s'", p->step[1],
 	    leftmost ? "%g" : "");
-	picture_command(p->picture, "set xlabel '%s' offset 0,0.4",
+	picture_command(p->picture, "set xlabel '%s' offset 0,0.4 tc rgb ink",
 	    lowest ? chart_axis(p->x) : "");
-	picture_command(p->picture, "set ylabel '%s' offset 0.6,0",
+	picture_command(p->picture, "set ylabel '%s' offset 0.6,0 tc rgb ink",
 	    leftmost ? chart_axis(p->y) : "");
 }
 
@@ -226,20 +245,20 @@ put_plot(struct plane *p, const struct country *country)
 	for (size_t c = 0; c < p->chart->ncountries; c++)
 		if (p->chart->countries[c] != country)
 			picture_command(picture,
-			    "$%s using 3:4 with lines lw 1 lc rgb '#cfcfcf', "
+			    "$%s using 3:4 with lines lw 1 lc rgb ghost, "
 			    "\\",
 			    p->chart->countries[c]->name->code);
 	picture_command(picture,
-	    "$%s using 3:4:5:6:7:8 with xyerrorbars pt 0 lw 1 lc rgb '%s' "
+	    "$%s using 3:4:5:6:7:8 with xyerrorbars pt 0 lw 1 lc rgb %s "
 	    "notitle, \\",
 	    code, picture_looks[VALENCE].colour);
 	picture_command(picture,
-	    "$%s using 3:4 with lines lw 2 lc rgb '%s' title '%s', \\", code,
+	    "$%s using 3:4 with lines lw 2 lc rgb %s title '%s', \\", code,
 	    picture_looks[ENERGY].colour, country->name->text);
 	for (int m = 0; m < PHASES; m++)
 		picture_command(picture,
 		    "$%s using (strcol(1) eq '%s' ? $3 : NaN):4 with points "
-		    "pt %d ps %g lw 1.5 lc rgb '%s' title '%s'%s",
+		    "pt %d ps %g lw 1.5 lc rgb %s title '%s'%s",
 		    code, phases[marks[m].phase], marks[m].point, marks[m].size,
 		    picture_looks[marks[m].feature].colour,
 		    phases[marks[m].phase], m + 1 < PHASES ? ", \\" : "");
@@ -254,7 +273,7 @@ put_panel(struct plane *p, size_t i)
 	picture_area(p->picture, cell);
 	put_axes(p, i);
 	picture_bold(p->picture, cell.x, cell.y - 10, LEFT,
-	    picture_fit(country->name->text, cell.width, 12), "#000000",
+	    picture_fit(country->name->text, cell.width, 12), "ink",
 	    country->name->text);
 	put_quadrants(p, &cell);
 	put_plot(p, country);
@@ -273,13 +292,13 @@ put_key(struct plane *p)
 
 	for (int m = 0; m < PHASES; m++) {
 		picture_command(p->picture,
-		    "set label '' at screen %.5f, screen %.5f point pt %d "
-		    "ps %g lw 1.5 lc rgb '%s'",
+		    "set label '' at screen %.5f, screen %.5f tc rgb ink point "
+		    "pt %d "
+		    "ps %g lw 1.5 lc rgb %s",
 		    keys[m].x / p->picture->width, 1 - 44 / p->picture->height,
 		    marks[m].point, marks[m].size,
 		    picture_looks[marks[m].feature].colour);
-		picture_text(p->picture, keys[m].x + 10, 44, LEFT, 12,
-		    "#404040",
+		picture_text(p->picture, keys[m].x + 10, 44, LEFT, 12, "soft",
 		    (struct str){keys[m].text, strlen(keys[m].text)});
 	}
 }
@@ -302,7 +321,7 @@ put_frame(struct plane *p)
 	                 "from before. ");
 	chart_note_by(&notes, p->chart);
 	if (p->chart->ncountries > 1)
-		buf_puts(&notes, "Light grey: the other countries.");
+		buf_puts(&notes, "Thin lines: the other countries.");
 	put_key(p);
 	chart_frame(p->picture, p->chart,
 	    p->russell ? "Where the mood moved: before, during and after the "
@@ -334,7 +353,8 @@ plane_draw(struct picture *picture, const struct chart *chart)
 	width = fmin(width, WIDEST);
 	p.grid.area = (struct area){LEFT_MARGIN, TOP_MARGIN,
 	    (width + p.grid.gap_x) * (double)p.grid.columns - p.grid.gap_x,
-	    (width + p.grid.gap_y) * (double)p.grid.rows - p.grid.gap_y};
+	    (p.slant * width + p.grid.gap_y) * (double)p.grid.rows -
+	        p.grid.gap_y};
 	picture->width = PICTURE_WIDTH;
 	picture->height = p.grid.area.height + TOP_MARGIN + BOTTOM_MARGIN;
 	for (size_t c = 0; c < chart->ncountries; c++)

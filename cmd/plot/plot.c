@@ -20,7 +20,7 @@
 enum { ENOUGH = 100 /* items, for a country that nobody asked for */ };
 
 static const char help[] =
-    "usage: plot [-pS] [-c chart] [-C country,...] [-f feature,...] [-n "
+    "usage: plot [-DpS] [-c chart] [-C country,...] [-f feature,...] [-n "
     "items]\n"
     "            [-s source] [-t title] [-T format] [file ...]\n"
     "\n"
@@ -30,6 +30,7 @@ static const char help[] =
     "                        lengths; default series\n"
     "  -C, --countries LIST  such as IT,FR; default: the European countries\n"
     "                        that have data enough\n"
+    "  -D, --dark            light on dark ground\n"
     "  -f, --features LIST   such as tempo; default valence,energy\n"
     "  -h, --help            show this help\n"
     "  -n, --min-items N     leave out periods of fewer items; default 10\n"
@@ -44,6 +45,7 @@ static const char help[] =
 
 static const struct option longs[] = {{"chart", required_argument, NULL, 'c'},
     {"countries", required_argument, NULL, 'C'},
+    {"dark", no_argument, NULL, 'D'},
     {"features", required_argument, NULL, 'f'},
     {"min-items", required_argument, NULL, 'n'},
     {"progress", no_argument, NULL, 'p'}, {"script", no_argument, NULL, 'S'},
@@ -69,7 +71,7 @@ enum { CHARTS = sizeof(charts) / sizeof(*charts) };
 static struct {
 	int chart;
 	enum format format;
-	bool wanted[COUNTRIES_MAX], any_wanted, progress, script;
+	bool wanted[COUNTRIES_MAX], any_wanted, dark, progress, script;
 	int features[FEATURES];
 	size_t nfeatures;
 	long min_items;
@@ -138,13 +140,16 @@ parse_options(int argc, char *argv[])
 	for (int i = 0; i < CHARTS; i++)
 		names[i] = charts[i].name;
 	while ((ch = options_next(
-	            argc, argv, "c:C:f:hn:ps:St:T:", longs, help)) != -1) {
+	            argc, argv, "c:C:Df:hn:ps:St:T:", longs, help)) != -1) {
 		switch (ch) {
 		case 'c':
 			options.chart = options_word("--chart", optarg, names);
 			break;
 		case 'C':
 			each_word(optarg, take_country);
+			break;
+		case 'D':
+			options.dark = true;
 			break;
 		case 'f':
 			options.nfeatures = 0;
@@ -249,7 +254,7 @@ choose_countries(struct chart *chart)
 static void
 draw(const struct chart *chart)
 {
-	struct picture picture = {0};
+	struct picture picture = {.dark = options.dark};
 	struct buf program = {0}, out = {0};
 
 	if (!charts[options.chart].draw(&picture, chart))

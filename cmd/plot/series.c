@@ -181,14 +181,14 @@ put_lockdown(struct series *s, const struct country *country,
 	date_format(country->lockdown_end + 1, end);
 	picture_command(s->picture,
 	    "set object rectangle from day('%s'), graph 0 "
-	    "to day('%s'), graph 1 fc rgb '#e3e3e3' fs solid noborder behind",
+	    "to day('%s'), graph 1 fc rgb band fs solid noborder behind",
 	    start, end);
 	middle = (country->lockdown_start + country->lockdown_end + 1) / 2.0;
 	if (named)
 		picture_text(s->picture,
 		    cell->x + cell->width * (middle - s->extent.from) /
 		                  (double)(s->extent.to - s->extent.from),
-		    cell->y + 7, CENTRE, 9, "#595959", STR("lockdown"));
+		    cell->y + 7, CENTRE, 9, "quiet", STR("lockdown"));
 }
 
 static void
@@ -206,17 +206,17 @@ put_plot(struct series *s, const struct country *country)
 		    country->name->code, audio_keys[f]);
 		picture_command(picture,
 		    "%s using (day(strcol(1)) + half):4:5 with filledcurves "
-		    "fc rgb '%s' fs transparent solid 0.22 noborder "
+		    "fc rgb %s fs transparent solid 0.22 noborder "
 		    "title '95 %% interval', \\",
 		    name, look->colour);
 		picture_command(picture,
 		    "%s using (day(strcol(1)) + half):($6 == 1 ? $3 : NaN):"
 		    "(valid(4) ? $4 : $3):(valid(5) ? $5 : $3) with yerrorbars "
-		    "pt %d ps 0.4 lw 0.8 lc rgb '%s' notitle, \\",
+		    "pt %d ps 0.4 lw 0.8 lc rgb %s notitle, \\",
 		    name, look->point, look->colour);
 		picture_command(picture,
 		    "%s using (day(strcol(1)) + half):3 with lines "
-		    "lw 1.8 lc rgb '%s' dt %s title '%s, %s'%s",
+		    "lw 1.8 lc rgb %s dt %s title '%s, %s'%s",
 		    name, look->colour, look->dash, country->name->text,
 		    audio_keys[f], i + 1 < s->chart->nfeatures ? ", \\" : "");
 	}
@@ -239,10 +239,9 @@ put_panel(struct series *s, size_t i)
 	    s->picture, "set yrange [%.10g:%.10g]", s->low, s->high);
 	picture_command(s->picture, "set ytics %.10g format '%s'", s->step,
 	    leftmost ? "%g" : "");
-	picture_command(
-	    s->picture, "set grid ytics lt 1 lw 0.6 lc rgb '#dcdcdc'");
+	picture_command(s->picture, "set grid ytics lt 1 lw 0.6 lc rgb rule");
 	picture_bold(s->picture, cell.x, cell.y - 10, LEFT,
-	    picture_fit(country->name->text, cell.width, 12), "#000000",
+	    picture_fit(country->name->text, cell.width, 12), "ink",
 	    country->name->text);
 	put_lockdown(s, country, &cell, i == 0);
 	if (rightmost)
