@@ -67,21 +67,24 @@ csv() {
 		| ($keys, ($first, inputs | [.[$keys[]]])) | @csv' >"data/$1.csv"
 }
 
-# A picture and its program, unless the data does not suffice for it: plot then
-# ends with 2.  With 1 it has drawn what it could read.
+# A picture on light ground and on dark, and its program, unless the data does
+# not suffice for it: plot then ends with 2.  With 1 it has drawn what it could.
 picture() {
-	local name=$1 format status=0
+	local name=$1
 	shift
-	for format in svg gp; do
-		if [[ $format == gp ]]; then
-			set -- "$@" --script
-		fi
-		plot "$@" data/spot.ndjson >"pictures/$name.$format" 2>>log || status=$?
-		((status < 2)) || rm "pictures/$name.$format"
-	done
+	draw "$name.svg" "$@"
+	draw "$name-dark.svg" "$@" --dark
+	draw "$name.gp" "$@" --script
+}
+
+draw() {
+	local file=pictures/$1 status=0
+	shift
+	plot "$@" data/drawn.ndjson >"$file" 2>>log || status=$?
+	((status < 2)) || rm "$file"
 	((status < 3)) || {
 		cat log >&2
-		return 255
+		exit 255
 	}
 }
 
@@ -116,7 +119,8 @@ page() {
 build() {
 	mkdir data pictures country
 	stream >data/spot.ndjson
-	grep -v '^{"type":"daily"' data/spot.ndjson | jq -n -f "$share/digest.jq" >digest.json
+	grep -v '^{"type":"daily"' data/spot.ndjson >data/drawn.ndjson || true
+	jq -n -f "$share/digest.jq" data/drawn.ndjson >digest.json
 	csv effect
 	csv mood
 	csv playlist_stat
@@ -125,7 +129,7 @@ build() {
 	page overview >index.html
 	page country | awk '/^\036/ { file = "country/" substr($0, 2) ".html"; next } { print >file }'
 	cp "$share"/{style.css,table.js} .
-	rm -f digest.json sizes.json log
+	rm -f digest.json sizes.json log data/drawn.ndjson
 }
 
 # Turn the link to the new site, and take the old one away.
@@ -152,7 +156,7 @@ main() {
 	if [[ $from == [!-/]* ]]; then
 		from=$PWD/$from
 	fi
-	export -f picture
+	export -f picture draw
 	(
 		cd "$new"
 		build

@@ -9,6 +9,9 @@ def place($frame):
 	"\((.day - $frame.left) / ($frame.right - $frame.left) * 1000 | . * 10 | round / 10),\(
 		($frame.top - .value) / ($frame.top - $frame.bottom) * 300 | . * 10 | round / 10)";
 
+# "Dec 2018", of a day.
+def month_name: "\(.)T00:00:00Z" | fromdate | strftime("%b %Y");
+
 def frame:
 	{left: (map(.day) | min), right: (map(.day) | max),
 	 top: (map(.hi) | max), bottom: (map(.lo) | min)}
@@ -42,7 +45,7 @@ def chart($feature; $window):
 		+ "<polyline class=\"line\" points=\"\(map(place($frame)) | join(" "))\"/></svg>"
 		+ "<span class=\"top\">\($frame.top | number($digits))</span>"
 		+ "<span class=\"bottom\">\($frame.bottom | number($digits))</span></div>"
-		+ "<figcaption><span>\(.[0].start)</span>"
+		+ "<figcaption><span>\(.[0].start | month_name)</span>"
 		+ (if $window == null then "" else "<span class=\"key\">lockdown</span>" end)
-		+ "<span>\(.[-1].start)</span></figcaption></figure>"
+		+ "<span>\(.[-1].start | month_name)</span></figcaption></figure>"
 	end;

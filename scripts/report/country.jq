@@ -25,11 +25,12 @@ def country_answer($name):
 
 def country_card($feature; $effects; $window):
 	($effects | effect_of($feature)) as $effect
-	| card($feature; $effect; (country_series($feature) | chart($feature; $window));
+	| ($effects | [effect_of("valence", "energy") | .change, .against] | reach) as $reach
+	| card($feature; $effect; $reach; (country_series($feature) | chart($feature; $window));
 		if $effect.change.value == null then "" else
 			"\($effect.before_n | grouped) songs before, \($effect.during_n | grouped) during; "
-			+ if $effect.clear then "the change is clear (q &lt; 0.05)."
-			else "chance may do as much (q ≥ 0.05)." end
+			+ if $effect.clear then "the change is clear (q&nbsp;&lt;&nbsp;0.05)."
+			else "chance may do as much (q&nbsp;≥&nbsp;0.05)." end
 		end);
 
 def effect_rows:

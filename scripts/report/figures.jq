@@ -30,17 +30,36 @@ def answer($where; $valence; $energy):
 	+ if $against then "measured against the same days of 2019."
 	else "measured against the weeks from 1 January to its eve." end;
 
-def estimate($title):
+# Estimates as marks with whiskers about a line at zero, the first one above;
+# $reach is how far the picture goes to either side.
+def whiskers($reach):
+	map(select(.lo != null)) as $all
+	| def place: . / $reach * 95 | . * 10 | round / 10;
+	"<svg class=\"whiskers\" viewBox=\"-100 0 200 \($all | length * 14)\" aria-hidden=\"true\" focusable=\"false\">"
+	+ "<path class=\"zero\" d=\"M0 0V\($all | length * 14)\"/>"
+	+ ([range($all | length) as $i | $all[$i]
+		| "<g class=\"\(.class)\"><path d=\"M\(.lo | place) \($i * 14 + 7)H\(.hi | place)\"/>"
+		+ "<circle cx=\"\(.value | place)\" cy=\"\($i * 14 + 7)\" r=\"5\"/></g>"] | add // "")
+	+ "</svg>";
+
+# The farthest end of the intervals of [{lo, hi}].
+def reach:
+	[.[] | .lo, .hi | select(. != null) | fabs] | max // 1;
+
+def estimate($title; $reach):
 	"<div><dt>\($title)</dt><dd>" + (if .lo == null then "–" else
-		"<b>\(.value | signed(3))</b> <span>\(interval(3))</span>" end) + "</dd></div>";
+		"<b>\(.value | signed(3))</b> " + ([.] | whiskers($reach))
+		+ " <small>\(interval(3))</small>" end) + "</dd></div>";
 
 # A card: a feature's two key figures over its chart, and a line that counts.
-def card($feature; $effect; $chart; $counts):
+# That figure stands first which the answer is made of.
+def card($feature; $effect; $reach; $chart; $counts):
 	(features[] | select(.name == $feature)) as $about
 	| "<article class=\"card \($feature)\">"
 	+ "<h2>\($feature[:1] | ascii_upcase)\($feature[1:]) <small>\($about.says)</small></h2><dl>"
-	+ ($effect.change | estimate("Lockdown less before"))
-	+ ($effect.against | estimate("Against the same days of 2019"))
+	+ ([($effect.against | estimate("Against the same days of 2019"; $reach)),
+		($effect.change | estimate("Lockdown less the weeks before"; $reach))]
+		| if $effect.against.lo == null then reverse else . end | add)
 	+ "</dl>\($chart)<p>\($counts)</p></article>";
 
 def cell($text): "<td>\($text)</td>";
@@ -84,8 +103,9 @@ def picture($name; $alt; $up):
 	| "\($up)pictures/\($name)" as $file
 	| if $size == null then "<p class=\"absent\">There is too little data for this picture.</p>"
 	else
-		"<figure class=\"picture\"><a href=\"\($file).svg\"><img src=\"\($file).svg\""
-		+ " width=\"\($size[0])\" height=\"\($size[1])\" loading=\"lazy\" alt=\"\($alt)\"></a>"
+		"<figure class=\"picture\"><a class=\"pan\" href=\"\($file).svg\"><picture>"
+		+ "<source media=\"(prefers-color-scheme: dark)\" srcset=\"\($file)-dark.svg\">"
+		+ "<img src=\"\($file).svg\" width=\"\($size[0])\" height=\"\($size[1])\" loading=\"lazy\" alt=\"\($alt)\"></picture></a>"
 		+ "<figcaption><a href=\"\($file).svg\">SVG</a> <a href=\"\($file).gp\">gnuplot</a>"
 		+ "</figcaption></figure>"
 	end;

@@ -21,7 +21,7 @@ def digits_of($feature):
 def country_name:
 	. as $code | first($europe::europe[] | select(.code == $code) | .name) // $code;
 
-# Numbers for people: a true minus sign, thin spaces, a dash for null.
+# Numbers for people: a true minus sign, commas, a dash for null.
 def magnitude($digits):
 	fabs * pow(10; $digits) | round | tostring
 	| "0" * ([$digits + 1 - length, 0] | max) + .
@@ -41,7 +41,7 @@ def percent: if . == null then "–" else "\(. * 100 | number(0)) %" end;
 
 def grouped:
 	tostring | [range(length; 0; -3) as $right | .[([$right - 3, 0] | max):$right]]
-	| reverse | join(" ");
+	| reverse | join(",");
 
 def counted($one; $many):
 	"\(grouped) \(if . == 1 then $one else $many end)";

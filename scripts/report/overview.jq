@@ -25,12 +25,13 @@ def overview_answer:
 
 def counts:
 	"Up in \(.up | counted("country"; "countries")), down in \(.countries - .up). "
-	+ "Clear (q &lt; 0.05) in \(.clear_up + .clear_down): "
+	+ "Clear (q&nbsp;&lt;&nbsp;0.05) in \(.clear_up + .clear_down): "
 	+ "\(.clear_up) up, \(.clear_down) down.";
 
 def feature_card($feature):
 	overall($feature) as $effect | lockdown as $lockdown
-	| card($feature; $effect; (series($feature) | chart($feature; $lockdown)); ($effect | counts));
+	| ([overall("valence", "energy") | .change, .against] | reach) as $reach
+	| card($feature; $effect; $reach; (series($feature) | chart($feature; $lockdown)); ($effect | counts));
 
 # A tile is filled where the change is clear, hollow where chance may do as much.
 def layer($code; $feature):
@@ -58,6 +59,18 @@ def map_of_effects:
 	(.effects | by_country | map_values(map({key: .feature, value: .}) | from_entries)) as $effects
 	| (.moods | by_country) as $moods
 	| [$europe::europe[] | tile($effects[.code] // {}; $moods[.code] != null)] | add;
+
+# The countries by their change, greatest first, each with its interval and,
+# below it, that of the change against 2019.
+def ranking($feature):
+	([effects_of("valence", "energy")[] | {lo: .diff_lo, hi: .diff_hi}, {lo: .did_lo, hi: .did_hi}]
+		| reach) as $reach
+	| [effects_of($feature) | sort_by(-.diff)[]
+		| "<li><a href=\"country/\(.country).html\">\(.country | country_name)</a> "
+		+ ([{class: (if is_clear then "clear" else "unclear" end), value: .diff, lo: .diff_lo, hi: .diff_hi},
+			{class: "against", value: .did, lo: .did_lo, hi: .did_hi}] | whiskers($reach))
+		+ " <span>\(.diff | signed(3))</span></li>"]
+	| "<ol class=\"ranking layer \($feature)\">\(add // "")</ol>";
 
 def effect_table($feature):
 	[effects_of($feature) | sort_by(.country | country_name)[]
@@ -101,6 +114,7 @@ def scope:
 	by: (.run.by // "country"),
 	cards: (feature_card("valence") + feature_card("energy")),
 	tiles: map_of_effects,
+	rankings: (ranking("valence") + ranking("energy")),
 	countries: country_links,
 	"series": picture("series"; "Valence and energy over time, a panel a country, with the lockdown shaded. The numbers are on each country’s page."; ""),
 	plane: picture("plane"; "Each country’s way from before over during to after its lockdown in the plane of valence and energy. The numbers are in the tables below."; ""),
