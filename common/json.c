@@ -11,6 +11,7 @@
 
 #include "json.h"
 #include "scan.h"
+#include "text.h"
 
 struct json {
 	struct str names[JSON_NAMES];
@@ -20,8 +21,7 @@ struct json {
 	struct walk_path paths[JSON_NAMES];
 	struct json_field *fields; /* while walking */
 	const char *twice;         /* a key that came twice */
-	struct walk *texts;        /* for strings with escapes */
-	struct buf text, wrapped;
+	struct buf text;           /* of a string with escapes */
 	char error[300];
 };
 
@@ -49,9 +49,7 @@ json_free(struct json *json)
 	if (json == NULL)
 		return;
 	walk_free(json->walk);
-	walk_free(json->texts);
 	buf_free(&json->text);
-	buf_free(&json->wrapped);
 	free(json);
 }
 
@@ -105,34 +103,18 @@ json_error(const struct json *json)
 	return json->error;
 }
 
-static bool
-keep_text(void *context, const struct walk_event *event)
-{
-	struct buf *text = context;
-
-	text->len = 0;
-	buf_append(text, event->text);
-	return true;
-}
-
 struct str
 json_text(struct json *json, const struct json_field *field)
 {
-	static const struct walk_path path = {"text", 0};
+	struct str inside;
 
 	if (field->kind != JSON_STRING)
 		return STR("");
+	inside = (struct str){field->raw.ptr + 1, field->raw.len - 2};
 	if (!field->escaped)
-		return (struct str){field->raw.ptr + 1, field->raw.len - 2};
-	if (json->texts == NULL)
-		json->texts = walk_open(&path, 1);
-	json->wrapped.len = 0;
-	buf_append(&json->wrapped, STR("{\"text\":"));
-	buf_append(&json->wrapped, field->raw);
-	buf_append(&json->wrapped, STR("}"));
+		return inside;
 	json->text.len = 0;
-	(void)walk_document(
-	    json->texts, buf_str(&json->wrapped), keep_text, &json->text);
+	text_decode(&json->text, inside);
 	return buf_str(&json->text);
 }
 

@@ -13,6 +13,7 @@
 #include <yajl/yajl_parse.h>
 
 #include "exit.h"
+#include "text.h"
 #include "utf8.h"
 #include "walk.h"
 
@@ -38,6 +39,7 @@ struct walk {
 	int depth;
 	int next;        /* the node of the value awaited */
 	const char *key; /* the key of the value awaited */
+	struct buf text; /* of a string with escapes */
 	size_t read;     /* bytes consumed by the last token */
 	bool done;       /* the document's object has ended */
 	struct str document;
@@ -153,17 +155,21 @@ static int
 scalar(struct walk *w, enum json_kind kind, struct str text)
 {
 	size_t end = yajl_get_bytes_consumed(w->yajl), start;
+	struct walk_event event = {.kind = kind, .key = w->key, .text = text};
 	int ok = 1;
 
 	if (misplaced(w, kind))
 		return refuse(w, w->done ? "a second value" : "no object");
 	if (w->next != NOWHERE) {
 		start = token_start(w);
-		ok = tell(w, w->next,
-		    (struct walk_event){.kind = kind,
-		        .key = w->key,
-		        .raw = {w->document.ptr + start, end - start},
-		        .text = text});
+		event.raw = (struct str){w->document.ptr + start, end - start};
+		if (kind == JSON_STRING && event.raw.len != text.len + 2) {
+			w->text.len = 0;
+			text_decode(&w->text,
+			    (struct str){event.raw.ptr + 1, event.raw.len - 2});
+			event.text = buf_str(&w->text);
+		}
+		ok = tell(w, w->next, event);
 	}
 	await_next(w);
 	return ok;
@@ -306,6 +312,7 @@ walk_free(struct walk *w)
 		return;
 	yajl_free(w->yajl);
 	free(w->nodes);
+	buf_free(&w->text);
 	free(w);
 }
 
@@ -319,9 +326,8 @@ keep_error(struct walk *w)
 		message = yajl_get_error(w->yajl, 0, NULL, 0);
 		(void)refuse(w, (const char *)message);
 		yajl_free_error(w->yajl, message);
-		for (char *p = w->error; *p != '\0'; p++)
-			if (*p == '\n')
-				*p = ' ';
+		for (char *p = w->error; (p = strchr(p, '\n')) != NULL;)
+			*p = ' ';
 	}
 	renew(w);
 }
@@ -339,6 +345,14 @@ blank(const struct walk *w)
 	return i == w->document.len;
 }
 
+/* Refuse it for what yajl does not look at. */
+static bool
+fail(struct walk *w, const char *why)
+{
+	(void)snprintf(w->error, sizeof(w->error), "%s", why);
+	return false;
+}
+
 bool
 walk_document(
     struct walk *w, struct str document, walk_visit *visit, void *context)
@@ -352,30 +366,23 @@ walk_document(
 	w->levels[0] = (struct level){.node = NOWHERE};
 	w->done = w->stopped = false;
 	w->error[0] = '\0';
-	if (!utf8_valid(document)) {
-		(void)snprintf(w->error, sizeof(w->error), "not UTF-8");
-		return false;
-	}
+	if (!utf8_valid(document))
+		return fail(w, "not UTF-8");
 	/* yajl takes these for white space; in a string it refuses them. */
 	if (document.len > 0 &&
 	    (memchr(document.ptr, '\v', document.len) != NULL ||
-	        memchr(document.ptr, '\f', document.len) != NULL)) {
-		(void)snprintf(
-		    w->error, sizeof(w->error), "a vertical tab or form feed");
-		return false;
-	}
+	        memchr(document.ptr, '\f', document.len) != NULL))
+		return fail(w, "a vertical tab or form feed");
 	if (yajl_parse(w->yajl, (const unsigned char *)document.ptr,
 	        document.len) != yajl_status_ok) {
 		keep_error(w);
 		return false;
 	}
 	if (!w->done || !blank(w)) {
-		(void)snprintf(w->error, sizeof(w->error), "%s",
-		    w->done        ? "a second value"
-		    : w->depth > 0 ? "cut short"
-		                   : "no object");
 		renew(w);
-		return false;
+		return fail(w, w->done        ? "a second value"
+		               : w->depth > 0 ? "cut short"
+		                              : "no object");
 	}
 	return true;
 }
