@@ -29,7 +29,8 @@ struct ask {
 	struct http_request *requests; /* used again */
 	size_t nrequests;
 	bool answered;
-	struct str values[FEATURE_KEYS], id;
+	struct str values[FEATURE_KEYS];
+	struct buf id;
 	struct table *table; /* while an answer is read */
 };
 
@@ -62,6 +63,7 @@ ask_free(struct ask *a)
 	if (a == NULL)
 		return;
 	walk_free(a->walk);
+	buf_free(&a->id);
 	for (size_t i = 0; i < a->nrequests; i++)
 		http_request_free(&a->requests[i]);
 	free(a->requests);
@@ -88,12 +90,14 @@ visit(void *context, const struct walk_event *event)
 
 	if (event->id == ENTRY && event->begins) {
 		memset(a->values, 0, sizeof(a->values));
-		a->id = (struct str){0};
+		a->id.len = 0;
 	} else if (event->id == ENTRY && event->kind == JSON_OBJECT) {
 		/* Not to be used: an id that is none, or strange numbers. */
-		(void)table_put(a->table, a->id, a->values, a->shape->source);
+		(void)table_put(
+		    a->table, buf_str(&a->id), a->values, a->shape->source);
 	} else if (event->id == ID) {
-		a->id = last_segment(event->text);
+		a->id.len = 0;
+		buf_append(&a->id, last_segment(event->text));
 	} else if (event->kind == JSON_NUMBER)
 		a->values[event->id] = event->raw;
 	return true;

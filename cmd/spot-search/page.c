@@ -38,7 +38,8 @@ static const struct walk_path paths[] = {{"playlists.total", TOTAL},
 
 struct page {
 	struct walk *walk;
-	struct str values[VALUES], id;
+	struct str values[VALUES];
+	struct buf id;
 	size_t entries, total;
 	struct buf record;
 	const struct page_origin *origin;
@@ -61,6 +62,7 @@ page_free(struct page *p)
 	if (p == NULL)
 		return;
 	walk_free(p->walk);
+	buf_free(&p->id);
 	buf_free(&p->record);
 	free(p);
 }
@@ -89,7 +91,7 @@ finish_entry(struct page *p)
 	put(&p->record, "query", p->origin->query);
 	put(&p->record, "fetched_at", p->origin->fetched_at);
 	buf_append(&p->record, STR("}\n"));
-	p->found(p->context, p->id, buf_str(&p->record));
+	p->found(p->context, buf_str(&p->id), buf_str(&p->record));
 }
 
 static size_t
@@ -113,14 +115,16 @@ visit(void *context, const struct walk_event *event)
 	} else if (event->id == ENTRY) {
 		if (event->begins || event->kind < JSON_ARRAY) {
 			memset(p->values, 0, sizeof(p->values));
-			p->id = (struct str){0};
+			p->id.len = 0;
 		}
 		if (!event->begins)
 			finish_entry(p);
 	} else if (event->kind != JSON_NULL && event->kind < JSON_ARRAY) {
 		p->values[event->id] = event->raw;
-		if (event->id == ID)
-			p->id = event->text;
+		if (event->id == ID) {
+			p->id.len = 0;
+			buf_append(&p->id, event->text);
+		}
 	}
 	return true;
 }
