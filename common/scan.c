@@ -3,6 +3,7 @@
  *
  * Its grammar is that of yajl (RFC 8259), so that what it takes yajl takes too.
  */
+#include <limits.h>
 #include <string.h>
 #ifdef __SSE2__
 #include <emmintrin.h>
@@ -138,8 +139,9 @@ scan_exponent(const char *p, struct json_field *field)
 	p += negative || *p == '+';
 	if (!is_digit(*p))
 		return NULL;
+	/* More than a line has digits, so that none of them outweigh it. */
 	for (; is_digit(*p); p++)
-		if (n < JSON_EXPONENT / 10)
+		if (n < INT_MAX / 100)
 			n = n * 10 + (*p - '0');
 	field->exponent += negative ? -n : n;
 	return p;
