@@ -134,7 +134,7 @@ coverage: ## what the tests reach: build/coverage/index.html
 fuzz: ## each fuzz target for FUZZ_SECONDS (60), or for FUZZ_RUNS executions
 	@scripts/bootstrap.sh build run test
 	@$(MAKE) --no-print-directory -j$(JOBS) BUILD=build/fuzz CC=clang \
-	    CFLAGS='$(SANITIZE) -fsanitize=fuzzer-no-link' fuzz-tools
+	    CFLAGS='$(SANITIZE:-O1=-O2) -fsanitize=fuzzer-no-link' fuzz-tools
 	@JOBS=$(JOBS) tests/fuzz/run $(TARGETS)
 
 chaos: ## kill 200 processes of the pipeline: nothing may be lost

@@ -19,8 +19,6 @@
 #include "pipe.h"
 #include "progress.h"
 
-enum { READ_BYTES = 256 * 1024 };
-
 static const char *
 source(const struct lines *in)
 {
@@ -118,7 +116,7 @@ lines_open(struct lines *in, char *const *operands)
 		open_file(in);
 	} else
 		pipe_widen(in->fd);
-	in->cap = (size_t)READ_BYTES * 2;
+	in->cap = (size_t)LINES_READ * 2;
 	in->ptr = xcalloc(1, in->cap + LINES_SLACK);
 }
 
@@ -163,7 +161,7 @@ make_room(struct lines *in)
 		in->start = 0;
 		in->end = len;
 	}
-	if (in->cap - len < READ_BYTES) {
+	if (in->cap - len < LINES_READ) {
 		in->cap *= 2;
 		in->ptr = xreallocarray(in->ptr, in->cap + LINES_SLACK, 1);
 	}

@@ -17,6 +17,7 @@
 
 enum {
 	LINES_MAX = 16 * 1024 * 1024, /* the longest line, bytes */
+	LINES_READ = 256 * 1024,      /* the fewest bytes asked for at once */
 	LINES_SLACK = 64 /* readable bytes behind every line, newline first */
 };
 

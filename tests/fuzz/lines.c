@@ -1,50 +1,46 @@
 /*
  * lines: whatever the pieces in which the input comes, the lines are those of
- * a plain split.  The longest line is made short here, to be met.
+ * a plain split.
  *
- * A byte 255 ends a piece; a socket that keeps the borders of what is written
- * gives each read(2) one piece.
+ * The longest line and what is read at once are made short here, so that the
+ * buffer is moved and grows; and read(2) gives pieces of what is in memory, of
+ * which a byte 255 is the end, for the time that sockets would take.
  */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "lines.h"
 #define LINES_MAX 40
+#define LINES_READ 16
+#define read(fd, to, n) read_piece(to, n)
+static ssize_t read_piece(char *to, size_t n);
 #include "../../common/lines.c" /* NOLINT(bugprone-suspicious-include) */
-
-enum { PIECES_MAX = 64, SIZE_MAX_HERE = 4096 };
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* Send the pieces to standard input; whole becomes all of them. */
-static void
-send_pieces(const uint8_t *data, size_t size, struct buf *whole)
-{
-	const uint8_t *end = data + size, *stop;
-	int sockets[2];
+static struct str input;
 
-	if (socketpair(AF_UNIX, SOCK_SEQPACKET, 0, sockets) != 0)
-		abort();
-	for (int i = 0; data < end && i < PIECES_MAX; i++, data = stop + 1) {
-		stop = memchr(data, 255, (size_t)(end - data));
-		if (stop == NULL)
-			stop = end;
-		if (stop == data)
-			continue;
-		buf_append(whole,
-		    (struct str){(const char *)data, (size_t)(stop - data)});
-		if (write(sockets[0], data, (size_t)(stop - data)) !=
-		    stop - data)
-			abort();
-	}
-	(void)close(sockets[0]);
-	if (dup2(sockets[1], STDIN_FILENO) == -1)
-		abort();
-	(void)close(sockets[1]);
+/* As much of the piece that comes next as there is room for. */
+static ssize_t
+read_piece(char *to, size_t n)
+{
+	const char *stop;
+
+	while (input.len > 0 && *input.ptr == '\xff')
+		input = (struct str){input.ptr + 1, input.len - 1};
+	if (n > input.len)
+		n = input.len;
+	if (n == 0)
+		return 0;
+	stop = memchr(input.ptr, '\xff', n);
+	if (stop != NULL)
+		n = (size_t)(stop - input.ptr);
+	memcpy(to, input.ptr, n);
+	input = (struct str){input.ptr + n, input.len - n};
+	return (ssize_t)n;
 }
 
 /* The next line of rest that is to be told; counts those passed over. */
@@ -69,35 +65,41 @@ expect(struct str *rest, size_t *number, size_t *refused, struct str *line)
 	return false;
 }
 
-int
-LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+/* The whole input, without what ends its pieces. */
+static void
+join(const uint8_t *data, size_t size, struct buf *whole)
 {
-	char *const no_operands[] = {NULL};
-	size_t number = 0, refused = 0, before, last;
-	struct str line, block, wanted, rest;
-	struct buf whole = {0};
-	struct lines in;
-	bool blocks;
+	whole->len = 0;
+	buf_reserve(whole, size);
+	for (size_t i = 0; i < size; i++)
+		if (data[i] != 255)
+			whole->ptr[whole->len++] = (char)data[i];
+}
 
-	if (size < 1 || size > SIZE_MAX_HERE)
-		return 0;
-	if (stderr != NULL && fileno(stderr) == STDERR_FILENO)
-		stderr = fopen("/dev/null", "w");
-	blocks = *data % 2 == 1;
-	send_pieces(data + 1, size - 1, &whole);
-	rest = buf_str(&whole);
-	lines_open(&in, no_operands);
-	while (blocks ? lines_block(&in, &block, &before)
-	              : lines_next(&in, &line)) {
-		if (!blocks) {
-			if (!expect(&rest, &number, &refused, &wanted) ||
-			    !str_equal(line, wanted) || in.number != number ||
-			    line.ptr[line.len] != '\n')
-				abort();
-			continue;
-		}
-		/* Within a block long lines are left to who splits it. */
-		last = in.number;
+static void
+check_lines(struct lines *in, struct str rest)
+{
+	size_t number = 0, refused = 0;
+	struct str line, wanted;
+
+	while (lines_next(in, &line))
+		if (!expect(&rest, &number, &refused, &wanted) ||
+		    !str_equal(line, wanted) || in->number != number ||
+		    line.ptr[line.len] != '\n')
+			abort();
+	if (expect(&rest, &number, &refused, &wanted) ||
+	    refused != in->refused || in->number != number)
+		abort();
+}
+
+/* Within a block long lines are left to who splits it. */
+static void
+check_blocks(struct lines *in, struct str rest)
+{
+	size_t number = 0, refused = 0, before;
+	struct str line, block, wanted;
+
+	while (lines_block(in, &block, &before)) {
 		while (block.len > 0) {
 			line.ptr = block.ptr;
 			line.len = (size_t)((char *)memchr(
@@ -112,16 +114,32 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			    !str_equal(line, wanted) || before != number)
 				abort();
 		}
-		if (before != last)
+		if (before != in->number)
 			abort();
 	}
-	if (expect(&rest, &number, &refused, &wanted))
+	if (expect(&rest, &number, &refused, &wanted) || in->number != number)
 		abort();
-	if (!blocks &&
-	    (refused != in.refused || lines_close(&in) != (refused > 0)))
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	char *const no_operands[] = {NULL};
+	static struct buf whole;
+	struct lines in;
+
+	if (size < 1)
+		return 0;
+	if (stderr != NULL && fileno(stderr) == STDERR_FILENO)
+		stderr = fopen("/dev/null", "w");
+	input = (struct str){(const char *)data + 1, size - 1};
+	join(data + 1, size - 1, &whole);
+	lines_open(&in, no_operands);
+	if (*data % 2 == 1)
+		check_blocks(&in, buf_str(&whole));
+	else
+		check_lines(&in, buf_str(&whole));
+	if (lines_close(&in) != (in.refused > 0 ? 1 : 0))
 		abort();
-	if (blocks)
-		(void)lines_close(&in);
-	buf_free(&whole);
 	return 0;
 }
