@@ -19,8 +19,11 @@
 
 enum { NOWHERE = -1, ROOT = 0, NO_ID = -1 };
 
+/* The name of every element of an array: no text, so that no key is like it. */
+#define ELEMENT STR("\xff")
+
 struct node {
-	struct str name; /* a key; "[]" for the elements of an array */
+	struct str name; /* a key, or ELEMENT */
 	int id, child, sibling;
 };
 
@@ -92,7 +95,8 @@ add_path(struct walk *w, int parent, const char *path, int id)
 	}
 	for (; name < path + len; name += n + (name[n] == '|')) {
 		n = *name == '[' ? 2 : strcspn(name, "|.[");
-		child = add_child(w, parent, (struct str){name, n});
+		child = add_child(
+		    w, parent, *name == '[' ? ELEMENT : (struct str){name, n});
 		if (*rest == '\0')
 			w->nodes[child].id = id;
 		else
@@ -148,7 +152,7 @@ await_next(struct walk *w)
 	w->key = NULL;
 	w->read = yajl_get_bytes_consumed(w->yajl);
 	w->next =
-	    around->array ? find_child(w, around->node, STR("[]")) : NOWHERE;
+	    around->array ? find_child(w, around->node, ELEMENT) : NOWHERE;
 }
 
 static int
