@@ -246,6 +246,16 @@ plane_around() {
 $IT_valence <<'
 }
 
+@test "a picture is the same in every locale, without a word" {
+	plot -c plane "$stream" >picture
+	for locale in POSIX C.UTF-8; do
+		run -0 --separate-stderr env -u LANG LC_ALL=$locale \
+			plot -c plane "$stream"
+		assert_equal "$stderr" ""
+		assert_equal "$output" "$(<picture)"
+	done
+}
+
 @test "wrong choices are status 2" {
 	for wrong in "-C XX" "-C it" "-C IT,,FR" "-f mood" "-f valence,valence" \
 		"-c pie" "-T gif" "-n 0" "-c plane -f tempo"; do

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <spawn.h>
+#include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -35,7 +36,10 @@ program_file(struct str program)
 	return fd;
 }
 
-/* Start gnuplot between two descriptors; nobody's settings are read. */
+/*
+ * Start gnuplot between two descriptors; neither settings nor the locale are
+ * the user's: in that of POSIX gnuplot complains of the degree sign.
+ */
 static pid_t
 start(int in, int out)
 {
@@ -45,6 +49,8 @@ start(int in, int out)
 	pid_t pid;
 	int error;
 
+	if (setenv("LC_ALL", "C.UTF-8", 1) == -1)
+		err(EXIT_SERVICE, "gnuplot");
 	if ((error = posix_spawn_file_actions_init(&actions)) != 0 ||
 	    (error = posix_spawn_file_actions_adddup2(
 	         &actions, in, STDIN_FILENO)) != 0 ||
