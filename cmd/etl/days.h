@@ -1,7 +1,7 @@
 /*
  * days.h: the sums of every country and day.
  *
- * Memory grows with countries times days, 336 bytes each, DAYS_CELLS of them at
+ * Memory grows with countries times days, a cell each, DAYS_CELLS of them at
  * most.
  */
 #ifndef DAYS_H
@@ -11,8 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "cell.h"
 #include "countries.h"
-#include "sums.h"
 
 enum {
 	DAYS_FIRST = 366,    /* 1971-01-02: what is before has no date */
@@ -21,19 +21,22 @@ enum {
 };
 
 struct days;
+struct days_row;
 
 struct days *days_open(void);
 void days_free(struct days *days);
 
-/* Add the sums of a country and a day; several threads may do so at once. */
-void days_add(
-    struct days *days, int32_t day, int country, const struct sums *sums);
+/*
+ * The row of a day, for this thread alone until it lets go of it.  Several
+ * threads may have rows, one each.
+ */
+struct days_row *days_take(struct days *days, int32_t day);
+void days_give(struct days *days, int32_t day);
 
-/* The same for each country of a set, whose number is its place in sums. */
-void days_add_all(struct days *days, int32_t day, const struct countries *set,
-    const struct sums sums[COUNTRIES]);
+/* The cell of a country in a row; it gets at least an item. */
+struct cell *days_cell(struct days *days, struct days_row *row, int country);
 
-/* The countries that have sums. */
+/* The countries that have cells. */
 const struct countries *days_countries(const struct days *days);
 
 /*

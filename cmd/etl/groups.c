@@ -1,10 +1,9 @@
 /*
  * groups: items by day and list of countries.
  *
- * Spreading goes day by day, over sums of that day alone, which stay in the
- * processor's cache.  A list of nearly all countries costs only the few that it
- * lacks: its sums are added to all, and taken away from those again.  Integers
- * allow that.
+ * Spreading goes day by day.  A list of nearly all countries costs only the few
+ * that it lacks: its sums are added to all, and taken away from those again.
+ * Integers allow that.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -12,12 +11,16 @@
 #include "groups.h"
 
 enum {
-	ITEMS = 1 << 16, /* how many wait */
-	FEW = 16,        /* so few countries are not worth sums of their own */
-	LISTS = 1 << 13,
+	ITEMS = CELL_ITEMS, /* how many wait */
+	AHEAD = 8,          /* of so many items the memory is on its way */
+	ITEM_BITS = 16,
+	LIST_BITS = 13,
+	DAY_BITS = 16,
+	LISTS = 1 << LIST_BITS,
 	LIST_SLOTS = LISTS * 2,
 	TEXT_BYTES = 4 * 1024 * 1024,
-	RADIX = 1 << 16
+	RADIX_BITS = 10,
+	RADIX = 1 << RADIX_BITS
 };
 
 struct list {
@@ -25,12 +28,6 @@ struct list {
 	size_t start, len; /* in text */
 	struct countries countries;
 	int ncountries;
-};
-
-struct waiting {
-	struct sums_item item;
-	uint32_t list;
-	int32_t day;
 };
 
 struct groups {
@@ -41,11 +38,15 @@ struct groups {
 	struct buf text;
 	struct countries all; /* those of any list */
 	int nall;
-	struct waiting items[ITEMS];
-	size_t n;
-	uint32_t order[2][ITEMS], counts[RADIX]; /* for sorting */
-	struct sums day[COUNTRIES];              /* of the day being spread */
-	struct countries touched;                /* those of day in use */
+	size_t n; /* items that wait */
+	struct cell_item items[ITEMS];
+	/* Of each the day, list and position, in so many bits. */
+	uint64_t order[2][ITEMS + AHEAD];
+	uint32_t counts[RADIX]; /* for sorting */
+	/* Of the day being spread: the sums of lists of most countries, ... */
+	struct cell most;
+	struct countries lacking;     /* ... the countries that they lack ... */
+	struct cell lacks[COUNTRIES]; /* ... and what of most those lack. */
 };
 
 struct groups *
@@ -66,21 +67,28 @@ groups_free(struct groups *g)
 	free(g);
 }
 
+/* Of four words at a time, whose multiplications do not wait for each other. */
 static uint64_t
 hash(struct str s)
 {
-	uint64_t h = s.len, word = 0;
+	const uint64_t odd = 0x9e3779b97f4a7c15U;
+	uint64_t lanes[4] = {s.len, 1, 2, 3}, words[4] = {0};
 	size_t i = 0;
 
-	for (; i + sizeof(word) <= s.len; i += sizeof(word)) {
-		memcpy(&word, s.ptr + i, sizeof(word));
-		h = (h ^ word) * 0x9e3779b97f4a7c15U;
-		h ^= h >> 32;
+	for (; s.len - i >= sizeof(words); i += sizeof(words)) {
+		memcpy(words, s.ptr + i, sizeof(words));
+		for (int lane = 0; lane < 4; lane++) {
+			lanes[lane] = (lanes[lane] ^ words[lane]) * odd;
+			lanes[lane] ^= lanes[lane] >> 32;
+		}
 	}
-	for (word = 0; i < s.len; i++)
-		word = word << 8 | (unsigned char)s.ptr[i];
-	h = (h ^ word) * 0x9e3779b97f4a7c15U;
-	return h ^ h >> 32;
+	memset(words, 0, sizeof(words));
+	memcpy(words, s.ptr + i, s.len - i);
+	for (int lane = 0; lane < 4; lane++) {
+		lanes[0] = (lanes[0] ^ lanes[lane] ^ words[lane]) * odd;
+		lanes[0] ^= lanes[0] >> 32;
+	}
+	return lanes[0];
 }
 
 /* Make a list at a free slot; false if it is malformed. */
@@ -131,7 +139,7 @@ forget_lists(struct groups *g)
 
 bool
 groups_add(struct groups *g, struct str text, int32_t day,
-    const struct sums_item *item)
+    const struct cell_item *item)
 {
 	uint32_t list;
 
@@ -143,31 +151,42 @@ groups_add(struct groups *g, struct str text, int32_t day,
 		return false;
 	if (g->n == ITEMS)
 		groups_spread(g);
-	g->items[g->n++] = (struct waiting){*item, list, day};
+	g->order[0][g->n] =
+	    ((uint64_t)day << LIST_BITS | list) << ITEM_BITS | g->n;
+	g->items[g->n++] = *item;
 	return true;
 }
 
-/* Sixteen bits of what the items are ordered by: day, then list. */
-static uint32_t
-digit(const struct waiting *w, int pass)
+static int32_t
+day_of(uint64_t order)
 {
-	uint32_t day = (uint32_t)w->day ^ 0x80000000U;
-
-	return pass == 0 ? w->list : pass == 1 ? day % RADIX : day / RADIX;
+	return (int32_t)(order >> (LIST_BITS + ITEM_BITS));
 }
 
-/* The positions of the items by day and list: a radix sort. */
-static const uint32_t *
+static const struct list *
+list_of(const struct groups *g, uint64_t order)
+{
+	return &g->lists[order >> ITEM_BITS & (LISTS - 1)];
+}
+
+static const struct cell_item *
+item_of(const struct groups *g, uint64_t order)
+{
+	return &g->items[order & ((1 << ITEM_BITS) - 1)];
+}
+
+/* The items by day and list: a radix sort. */
+static const uint64_t *
 sort(struct groups *g)
 {
-	uint32_t *from = g->order[0], *to = g->order[1], *swap, sum, count;
+	uint64_t *from = g->order[0], *to = g->order[1], *swap;
+	uint32_t sum, count;
 
-	for (size_t i = 0; i < g->n; i++)
-		from[i] = (uint32_t)i;
-	for (int pass = 0; pass < 3; pass++) {
+	for (int shift = ITEM_BITS; shift < ITEM_BITS + LIST_BITS + DAY_BITS;
+	     shift += RADIX_BITS) {
 		memset(g->counts, 0, sizeof(g->counts));
 		for (size_t i = 0; i < g->n; i++)
-			g->counts[digit(&g->items[i], pass)]++;
+			g->counts[from[i] >> shift & (RADIX - 1)]++;
 		sum = 0;
 		for (size_t i = 0; i < RADIX; i++) {
 			count = g->counts[i];
@@ -175,7 +194,7 @@ sort(struct groups *g)
 			sum += count;
 		}
 		for (size_t i = 0; i < g->n; i++)
-			to[g->counts[digit(&g->items[from[i]], pass)]++] =
+			to[g->counts[from[i] >> shift & (RADIX - 1)]++] =
 			    from[i];
 		swap = from;
 		from = to;
@@ -184,93 +203,97 @@ sort(struct groups *g)
 	return from;
 }
 
-/* Add sums, times sign, to those of each country of a set. */
+/* Add up the n items of one list and day. */
 static void
-add_to(struct groups *g, const struct countries *set, const struct sums *sums,
-    int sign)
+add_up(
+    const struct groups *g, const uint64_t *order, size_t n, struct cell *sums)
 {
-	countries_join(&g->touched, set);
-	for (int c = countries_next(set, 0); c != -1;
-	     c = countries_next(set, c + 1))
-		sums_shift(&g->day[c], sums, sign);
+	const struct cell_item *ahead;
+
+	*sums = (struct cell){0};
+	for (size_t i = 0; i < n; i++) {
+		/* They lie anywhere: fetch some before they are used. */
+		ahead = item_of(g, order[i + AHEAD]);
+		__builtin_prefetch(ahead);
+		__builtin_prefetch((const char *)(ahead + 1) - 1);
+		cell_add_item(sums, item_of(g, order[i]));
+	}
 }
 
-/* Add an item to each country of a set. */
-static void
-add_item_to(
-    struct groups *g, const struct countries *set, const struct sums_item *item)
-{
-	countries_join(&g->touched, set);
-	for (int c = countries_next(set, 0); c != -1;
-	     c = countries_next(set, c + 1))
-		sums_add_item(&g->day[c], item);
-}
-
-/* Add up n items of one list and day, and spread them; or add them to most. */
+/* Spread the n items of one list and day; or add them to most. */
 static void
 spread_list(
-    struct groups *g, const uint32_t *order, size_t n, struct sums *most)
+    struct groups *g, struct days_row *row, const uint64_t *order, size_t n)
 {
-	const struct waiting *first = &g->items[order[0]];
-	const struct list *list = &g->lists[first->list];
-	struct sums sums = {0};
-	struct countries lacking;
+	const struct list *list = list_of(g, *order);
+	struct countries set = list->countries;
+	bool most = list->ncountries > g->nall / 2;
+	struct cell sums;
 
-	if (n == 1 && list->ncountries <= FEW) {
-		add_item_to(g, &list->countries, &first->item);
-		return;
+	add_up(g, order, n, &sums);
+	if (most) {
+		cell_add(&g->most, &sums);
+		set = countries_minus(&g->all, &set);
+		countries_join(&g->lacking, &set);
 	}
-	for (size_t i = 0; i < n; i++)
-		sums_add_item(&sums, &g->items[order[i]].item);
-	if (list->ncountries > g->nall / 2) {
-		lacking = countries_minus(&g->all, &list->countries);
-		sums_add(most, &sums);
-		add_to(g, &lacking, &sums, -1);
-	} else
-		add_to(g, &list->countries, &sums, 1);
+	for (int c = countries_next(&set, 0); c != -1;
+	     c = countries_next(&set, c + 1))
+		cell_add(
+		    most ? &g->lacks[c] : days_cell(g->days, row, c), &sums);
 }
 
-/* Hand over the sums of a day, and clear them. */
+/* Hand on the sums of most countries, less what they lack. */
 static void
-finish_day(struct groups *g, int32_t day)
+spread_most(struct groups *g, struct days_row *row)
 {
-	struct countries some = {0};
+	struct cell *cell, *lacks;
 
-	/* A list of most countries may have left nothing to those it lacks. */
-	for (int c = countries_next(&g->touched, 0); c != -1;
-	     c = countries_next(&g->touched, c + 1))
-		if (g->day[c].n > 0)
-			countries_add(&some, c);
-	days_add_all(g->days, day, &some, g->day);
-	for (int c = countries_next(&g->touched, 0); c != -1;
-	     c = countries_next(&g->touched, c + 1))
-		g->day[c] = (struct sums){0};
-	g->touched = (struct countries){0};
+	for (int c = countries_next(&g->all, 0); c != -1;
+	     c = countries_next(&g->all, c + 1)) {
+		lacks = &g->lacks[c];
+		/* A country may lack all of it. */
+		if (lacks->counts[0] < g->most.counts[0]) {
+			cell = days_cell(g->days, row, c);
+			cell_add(cell, &g->most);
+			if (lacks->counts[0] > 0)
+				cell_take(cell, lacks);
+		}
+	}
+	for (int c = countries_next(&g->lacking, 0); c != -1;
+	     c = countries_next(&g->lacking, c + 1))
+		g->lacks[c] = (struct cell){0};
+	g->lacking = (struct countries){0};
+	g->most = (struct cell){0};
+}
+
+/* Spread the items of one day that stand first in order; how many they are. */
+static size_t
+spread_day(struct groups *g, const uint64_t *order, size_t n)
+{
+	const int32_t day = day_of(*order);
+	struct days_row *row = days_take(g->days, day);
+	size_t i, from;
+
+	for (from = i = 0; i < n && day_of(order[i]) == day; from = i) {
+		while (
+		    i < n && order[i] >> ITEM_BITS == order[from] >> ITEM_BITS)
+			i++;
+		spread_list(g, row, order + from, i - from);
+	}
+	if (g->most.counts[0] > 0)
+		spread_most(g, row);
+	days_give(g->days, day);
+	return i;
 }
 
 void
 groups_spread(struct groups *g)
 {
-	const uint32_t *order = sort(g);
-	const struct waiting *w = g->items;
-	struct sums most = {0};
-	size_t i, from;
-	int32_t day;
+	const uint64_t *order = sort(g);
+	size_t i;
 
 	g->nall = countries_count(&g->all);
-	for (from = 0; from < g->n; from = i) {
-		day = w[order[from]].day;
-		for (i = from; i < g->n && w[order[i]].day == day &&
-		               w[order[i]].list == w[order[from]].list;
-		     i++)
-			;
-		spread_list(g, order + from, i - from, &most);
-		if (i < g->n && w[order[i]].day == day)
-			continue;
-		if (most.n > 0)
-			add_to(g, &g->all, &most, 1);
-		most = (struct sums){0};
-		finish_day(g, day);
-	}
+	for (i = 0; i < g->n; i += spread_day(g, order + i, g->n - i))
+		;
 	g->n = 0;
 }

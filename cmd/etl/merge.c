@@ -116,6 +116,7 @@ merge_daily(struct merge *m, struct tally *tally,
     const struct json_field *fields, const struct sums *sums)
 {
 	int country = countries_number(json_text(m->json, &fields[COUNTRY]));
+	struct days_row *row;
 	int32_t day;
 
 	if (sums->n == 0)
@@ -127,7 +128,9 @@ merge_daily(struct merge *m, struct tally *tally,
 		return DAY;
 	if (!read_by(m, tally, &fields[BY]))
 		return BY;
-	days_add(tally->days, day, country, sums);
+	row = days_take(tally->days, day);
+	cell_add_sums(days_cell(tally->days, row, country), sums);
+	days_give(tally->days, day);
 	return -1;
 }
 
@@ -182,7 +185,7 @@ merge_playlist(struct merge *m, struct tally *tally,
 		return MONTHS;
 	playlist = playlists_at(
 	    &tally->playlists, json_text(m->json, &fields[PLAYLIST_ID]));
-	sums_add(&playlist->sums, sums);
+	cell_add_sums(&playlist->cell, sums);
 	playlists_add_items(playlist, items);
 	(void)read_months(months, items, playlist);
 	return -1;

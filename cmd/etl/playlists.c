@@ -125,12 +125,14 @@ playlists_merge(struct playlists *a, struct playlists *b)
 {
 	const struct playlist *from;
 	struct playlist *to;
+	struct sums sums;
 
 	for (size_t i = 0; i < b->n; i++) {
 		from = b->list[i];
 		to = playlists_at(a, (struct str){from->id, from->id_len});
 		playlists_add_items(to, from->items);
-		sums_add(&to->sums, &from->sums);
+		cell_get(&from->cell, &sums);
+		cell_add_sums(&to->cell, &sums);
 		for (uint32_t m = 0; m < from->nmonths; m++)
 			playlists_add_month(
 			    to, from->months[m].start, from->months[m].items);
@@ -173,6 +175,7 @@ void
 playlists_free(struct playlists *ps)
 {
 	for (size_t i = 0; i < ps->n; i++) {
+		cell_free(&ps->list[i]->cell);
 		free(ps->list[i]->months);
 		free(ps->list[i]);
 	}

@@ -1,7 +1,7 @@
 /*
  * playlists.h: the sums of every playlist, and in which months it grew.
  *
- * Memory grows with playlists, about 500 bytes each.
+ * Memory grows with playlists, about 400 bytes each.
  */
 #ifndef PLAYLISTS_H
 #define PLAYLISTS_H
@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "sums.h"
+#include "cell.h"
 
 struct playlist_month {
 	int32_t start; /* the month's first day */
@@ -17,8 +17,8 @@ struct playlist_month {
 };
 
 struct playlist {
+	struct cell cell;
 	uint64_t items;
-	struct sums sums;
 	const char *id;
 	uint32_t id_len;
 	uint32_t nmonths;

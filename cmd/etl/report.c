@@ -78,6 +78,7 @@ put_playlist_sum(
 {
 	struct buf months = {0};
 	char text[DATE_TEXT];
+	struct sums sums;
 
 	begin_playlist(record, "playlist_sum", p);
 	for (uint32_t i = 0; i < p->nmonths; i++) {
@@ -87,7 +88,8 @@ put_playlist_sum(
 	}
 	record_text(record, "months", buf_str(&months));
 	buf_free(&months);
-	put_sums(r, record, &p->sums);
+	cell_get(&p->cell, &sums);
+	put_sums(r, record, &sums);
 	record_end(record);
 }
 
@@ -97,18 +99,20 @@ put_playlist_stat(
 {
 	char text[DATE_TEXT];
 	int32_t month = 0;
+	struct sums sums;
 
+	cell_get(&p->cell, &sums);
 	begin_playlist(record, "playlist_stat", p);
-	record_count(record, "with_features", p->sums.n);
+	record_count(record, "with_features", sums.n);
 	if (playlists_month(p, &month)) {
 		date_format_month(month, text);
 		record_text(record, "month", (struct str){text, strlen(text)});
 	}
 	for (int f = 0; f < FEATURES; f++) {
 		record_key_real(
-		    record, &r->keys[KEY_MEAN][f], sums_mean(&p->sums, f));
+		    record, &r->keys[KEY_MEAN][f], sums_mean(&sums, f));
 		record_key_real(record, &r->keys[KEY_SD][f],
-		    sqrtl(sums_variance(&p->sums, f, 0)));
+		    sqrtl(sums_variance(&sums, f, 0)));
 	}
 	record_end(record);
 }
@@ -243,10 +247,12 @@ put_run(const struct report *r, struct record *record, uint64_t records)
 	const struct playlists *ps = &r->tally->playlists;
 	const char *by = tally_by[r->tally->by];
 	uint64_t items = 0, with_features = 0;
+	struct sums sums;
 
 	for (size_t i = 0; i < ps->n; i++) {
 		items += ps->list[i]->items;
-		with_features += ps->list[i]->sums.n;
+		cell_get(&ps->list[i]->cell, &sums);
+		with_features += sums.n;
 	}
 	record_begin(record, "run");
 	record_text(record, "by", (struct str){by, strlen(by)});

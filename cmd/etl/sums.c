@@ -10,60 +10,25 @@
 
 const char *const sums_quadrants[QUADRANTS] = {"happy", "angry", "sad", "calm"};
 
-static enum quadrant
-quadrant(int64_t valence, int64_t energy)
-{
-	const int64_t half = FIXED_UNIT / 2;
-
-	if (energy >= half)
-		return valence >= half ? HAPPY : ANGRY;
-	return valence >= half ? CALM : SAD;
-}
-
-void
-sums_add_item(struct sums *s, const struct sums_item *item)
-{
-	const unsigned plane = 1U << VALENCE | 1U << ENERGY;
-
-	s->n++;
-	if ((item->known & plane) == plane)
-		s->quads[quadrant(item->value[VALENCE], item->value[ENERGY])]++;
-	/* An unknown value is 0 and adds nothing but its count. */
-	for (int f = 0; f < FEATURES; f++) {
-		s->sum[f] += item->value[f];
-		s->sumsq[f] += (int128)item->value[f] * item->value[f];
-	}
-	for (int f = 0; f < FEATURES; f++)
-		s->count[f] += item->known >> f & 1;
-}
-
-void
-sums_shift(struct sums *a, const struct sums *b, int sign)
-{
-	const uint64_t times = (uint64_t)sign;
-	bool bad = false;
-
-	a->n += times * b->n;
-	for (int q = 0; q < QUADRANTS; q++)
-		a->quads[q] += times * b->quads[q];
-	for (int f = 0; f < FEATURES; f++)
-		a->count[f] += times * b->count[f];
-	for (int f = 0; f < FEATURES; f++) {
-		bad |= __builtin_add_overflow(
-		    a->sum[f], sign > 0 ? b->sum[f] : -b->sum[f], &a->sum[f]);
-		bad |= __builtin_add_overflow(a->sumsq[f],
-		    sign > 0 ? b->sumsq[f] : -b->sumsq[f], &a->sumsq[f]);
-	}
-	if (bad)
-		errx(EXIT_SERVICE, "a sum is too large for 128 bits");
-}
-
 void
 sums_add(struct sums *a, const struct sums *b)
 {
+	bool bad = false;
+
 	if (a->n > INT64_MAX - b->n)
 		errx(EXIT_SERVICE, "more than 2^63 items");
-	sums_shift(a, b, 1);
+	a->n += b->n;
+	for (int q = 0; q < QUADRANTS; q++)
+		a->quads[q] += b->quads[q];
+	for (int f = 0; f < FEATURES; f++)
+		a->count[f] += b->count[f];
+	for (int f = 0; f < FEATURES; f++) {
+		bad |= __builtin_add_overflow(a->sum[f], b->sum[f], &a->sum[f]);
+		bad |= __builtin_add_overflow(
+		    a->sumsq[f], b->sumsq[f], &a->sumsq[f]);
+	}
+	if (bad)
+		errx(EXIT_SERVICE, "a sum is too large for 128 bits");
 }
 
 /* The squares of the differences from the mean, but for rest^2 / n. */

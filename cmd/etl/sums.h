@@ -22,20 +22,8 @@ struct sums {
 	uint64_t quads[QUADRANTS]; /* those in each quadrant */
 };
 
-/* The features of one item. */
-struct sums_item {
-	int64_t value[FEATURES];
-	unsigned known; /* a bit for each feature that has a value */
-};
-
-/* Add an item that has a feature at least; no more than 2^32 to the same. */
-void sums_add_item(struct sums *sums, const struct sums_item *item);
-
 /* Add what b holds to a. */
 void sums_add(struct sums *a, const struct sums *b);
-
-/* The same times sign, which is 1 or -1; a may be below zero for a while. */
-void sums_shift(struct sums *a, const struct sums *b, int sign);
 
 /*
  * Could these be the sums of items?  A feature whose sums could not, FEATURES

@@ -33,7 +33,7 @@ tally_free(struct tally *t)
 
 /* The features of an item; the name of one that is no good, or NULL. */
 static const char *
-read_features(const struct json_field fields[NAMES], struct sums_item *item)
+read_features(const struct json_field fields[NAMES], struct cell_item *item)
 {
 	item->known = 0;
 	for (int f = 0; f < FEATURES; f++) {
@@ -79,7 +79,7 @@ read_day(
 /* Add a dated item with features to the sums of its countries. */
 static bool
 add_to_countries(struct tally *t, const struct json_field *field, int32_t day,
-    const struct sums_item *item)
+    const struct cell_item *item)
 {
 	struct str list = json_text(t->json, field);
 	char code[3];
@@ -102,12 +102,12 @@ add_to_countries(struct tally *t, const struct json_field *field, int32_t day,
 
 /* Count an item in its playlist. */
 static void
-add_to_playlist(struct playlist *playlist, const struct sums_item *item,
+add_to_playlist(struct playlist *playlist, const struct cell_item *item,
     bool dated, int32_t day)
 {
 	playlists_add_items(playlist, 1);
 	if (item->known != 0)
-		sums_add_item(&playlist->sums, item);
+		cell_add_item(&playlist->cell, item);
 	if (dated)
 		playlists_add_month(playlist, date_month_start(day), 1);
 }
@@ -118,7 +118,7 @@ add_fields(
     struct tally *t, struct lines *in, const struct json_field fields[NAMES])
 {
 	static const int places[] = {COUNTRY, ISRC, MARKETS};
-	struct sums_item item;
+	struct cell_item item;
 	const char *bad_feature;
 	bool dated, bad_date;
 	int32_t day = 0;

@@ -1,10 +1,19 @@
 /*
- * days: cells and what does not fit into them.
+ * days: rows and cells, and what does not fit into them.
  */
 #include <string.h>
 
 #include "days.h"
 #include "tap.h"
+
+static void
+days_add(struct days *days, int32_t day, int country, const struct sums *sums)
+{
+	struct days_row *row = days_take(days, day);
+
+	cell_add_sums(days_cell(days, row, country), sums);
+	days_give(days, day);
+}
 
 static void
 test_order(struct days *days)
@@ -55,6 +64,30 @@ test_large(struct days *days)
 	    "counts beyond 32 bits and sums beyond 64 are exact");
 }
 
+static void
+test_take(void)
+{
+	struct cell a = {0}, b = {0}, c = {0};
+	struct sums parts[] = {many(CELL_ITEMS, 99999999999999),
+	    many(CELL_ITEMS, -99999999999999), many(CELL_ITEMS - 3, 5)};
+	struct sums want = {0}, got;
+
+	cell_add_sums(&b, &parts[1]);
+	cell_add_sums(&c, &parts[2]);
+	for (int i = 0; i < 2; i++) {
+		cell_add_sums(&a, &parts[i]);
+		sums_add(&want, &parts[i]);
+	}
+	cell_add(&a, &b);
+	cell_take(&a, &c);
+	cell_get(&a, &got);
+	sums_add(&want, &parts[1]);
+	sums_add(&got, &parts[2]);
+	tap_ok(memcmp(&got, &want, sizeof(got)) == 0,
+	    "a full cell moves, and what is taken away is gone");
+	cell_free(&a);
+}
+
 int
 main(void)
 {
@@ -62,6 +95,7 @@ main(void)
 
 	test_order(days);
 	test_large(days);
+	test_take();
 	days_free(days);
 	days_free(NULL);
 	return tap_done();

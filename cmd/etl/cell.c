@@ -1,0 +1,129 @@
+/*
+ * cell: small sums, and when they move to great ones.
+ *
+ * A value is below FIXED_MAX, so that CELL_ITEMS of them stay below 2^63.
+ */
+#include <stdlib.h>
+
+#include "buf.h"
+#include "cell.h"
+
+static enum quadrant
+quadrant(int64_t valence, int64_t energy)
+{
+	const int64_t half = FIXED_UNIT / 2;
+
+	if (energy >= half)
+		return valence >= half ? HAPPY : ANGRY;
+	return valence >= half ? CALM : SAD;
+}
+
+/* Add what stands in the cell itself to sums. */
+static void
+add_to_sums(const struct cell *cell, struct sums *sums)
+{
+	struct sums own = {.n = cell->counts[0]};
+
+	for (int q = 0; q < QUADRANTS; q++)
+		own.quads[q] = cell->counts[CELL_QUADS + q];
+	for (int f = 0; f < FEATURES; f++) {
+		own.count[f] = own.n - cell->counts[CELL_UNKNOWN + f];
+		own.sum[f] = cell->sum[f];
+		own.sumsq[f] = cell->sumsq[f];
+	}
+	sums_add(sums, &own);
+}
+
+/* Make room in the cell for so many items. */
+static inline void
+reserve(struct cell *cell, int items)
+{
+	struct sums *more = cell->more;
+
+	if (cell->counts[0] <= CELL_ITEMS - items)
+		return;
+	if (more == NULL)
+		more = xcalloc(1, sizeof(*more));
+	add_to_sums(cell, more);
+	*cell = (struct cell){.more = more};
+}
+
+void
+cell_add_item(struct cell *cell, const struct cell_item *item)
+{
+	const unsigned plane = 1U << VALENCE | 1U << ENERGY;
+
+	reserve(cell, 1);
+	for (int f = 0; f < FEATURES; f++) {
+		cell->sum[f] += item->value[f];
+		cell->sumsq[f] += (int128)item->value[f] * item->value[f];
+	}
+	cell->counts[0]++;
+	if ((item->known & plane) == plane)
+		cell->counts[CELL_QUADS + quadrant(item->value[VALENCE],
+		                              item->value[ENERGY])]++;
+	if (item->known == (1U << FEATURES) - 1)
+		return;
+	for (int f = 0; f < FEATURES; f++)
+		if ((item->known >> f & 1) == 0)
+			cell->counts[CELL_UNKNOWN + f]++;
+}
+
+void
+cell_add(struct cell *a, const struct cell *b)
+{
+	reserve(a, b->counts[0]);
+	for (int f = 0; f < FEATURES; f++)
+		a->sumsq[f] += b->sumsq[f];
+	for (int f = 0; f < FEATURES; f++)
+		a->sum[f] += b->sum[f];
+	for (int i = 0; i < CELL_COUNTS; i++)
+		a->counts[i] = (uint16_t)(a->counts[i] + b->counts[i]);
+}
+
+void
+cell_take(struct cell *a, const struct cell *b)
+{
+	for (int f = 0; f < FEATURES; f++)
+		a->sumsq[f] -= b->sumsq[f];
+	for (int f = 0; f < FEATURES; f++)
+		a->sum[f] -= b->sum[f];
+	for (int i = 0; i < CELL_COUNTS; i++)
+		a->counts[i] = (uint16_t)(a->counts[i] - b->counts[i]);
+}
+
+void
+cell_add_sums(struct cell *cell, const struct sums *sums)
+{
+	struct cell small = {.counts[0] = (uint16_t)sums->n};
+
+	if (sums->n > CELL_ITEMS) {
+		if (cell->more == NULL)
+			cell->more = xcalloc(1, sizeof(*cell->more));
+		sums_add(cell->more, sums);
+		return;
+	}
+	for (int q = 0; q < QUADRANTS; q++)
+		small.counts[CELL_QUADS + q] = (uint16_t)sums->quads[q];
+	for (int f = 0; f < FEATURES; f++) {
+		small.counts[CELL_UNKNOWN + f] =
+		    (uint16_t)(sums->n - sums->count[f]);
+		small.sum[f] = (int64_t)sums->sum[f];
+		small.sumsq[f] = sums->sumsq[f];
+	}
+	cell_add(cell, &small);
+}
+
+void
+cell_get(const struct cell *cell, struct sums *sums)
+{
+	*sums = cell->more != NULL ? *cell->more : (struct sums){0};
+	add_to_sums(cell, sums);
+}
+
+void
+cell_free(struct cell *cell)
+{
+	free(cell->more);
+	*cell = (struct cell){0};
+}
