@@ -253,7 +253,8 @@ step() {
 }
 
 # While the primary is away a run goes into the backup.  A file says so, until
-# the primary has what it missed.
+# the primary has what it missed; then the backup wants what the primary had
+# committed before it went.
 choose_target() {
 	target=primary
 	if ! answers primary; then
@@ -262,7 +263,7 @@ choose_target() {
 		touch "$home/state/behind"
 	elif [[ -e $home/state/behind ]]; then
 		step 'catch up with the backup' copy backup primary &&
-			rm "$home/state/behind"
+			touch "$home/state/unfinished" && rm "$home/state/behind"
 	fi
 }
 

@@ -110,11 +110,15 @@ judge() {
 	cat >>home/pipeline.conf <<-'END'
 		lake() {
 			sed -u '/"type":"done"/q'
+			until [[ $(ask primary 'SELECT count(*) FROM item') != 0 ]]; do
+				sleep 0.1
+			done
 			"$root/scripts/services.sh" stop "$services" primary >&2
 			cat
 		}
 	END
 	export root
+	export -f ask
 	pipeline -q covid
 	grep 'collect the rest' said
 	cp conf home/pipeline.conf
