@@ -169,6 +169,7 @@ install: all ## install under DESTDIR and PREFIX (/usr/local)
 	$(foreach n,1 5 7,$(call put,$(filter %.$(n),$(PAGES)),share/man/man$(n),644))
 	$(call put,$(wildcard sql/*),share/spot/sql,644)
 	$(call put,$(SCRIPTS:%=scripts/%.sh),share/spot/scripts,755)
+	$(call put,scripts/etl_spark.py,share/spot/scripts,755)
 	$(call put,$(wildcard scripts/report/*),share/spot/scripts/report,644)
 	@for script in $(SCRIPTS); do ln -sfn ../share/spot/scripts/$$script.sh \
 	    $(DESTDIR)$(PREFIX)/bin/spot-$$script; done

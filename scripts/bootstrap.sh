@@ -3,9 +3,11 @@
 # bootstrap.sh [GROUP...]: install the Debian packages that are missing.
 #
 # The groups are build, run, test, browser and demo; without one all of them.
-# --bench adds the peers to be measured against; --stack is Docker, and makes the
-# images, the swarm and the secrets of stack.yml: see scripts/image/build.  Nothing is done, and the network left
-# alone, when nothing is missing.  Without root's rights it says what to run.
+# --bench adds the peers to be measured against; --spark is Spark, for
+# scripts/etl_spark.py; --stack is Docker, and makes the images, the swarm and
+# the secrets of stack.yml: see scripts/image/build.  Nothing is done, and the
+# network left alone, when nothing is missing.  Without root's rights it says what
+# to run.
 set -euo pipefail
 
 declare -A packages=(
@@ -20,6 +22,7 @@ declare -A packages=(
 	[--stack]="debootstrap docker.io iptables"
 	[browser]="chromium nodejs npm"
 	[--bench]="python3-venv"
+	[--spark]="default-jre-headless libpostgresql-jdbc-java python3-venv"
 )
 policy=/usr/sbin/policy-rc.d
 cluster=/etc/postgresql-common/createcluster.d/spot.conf
@@ -44,6 +47,14 @@ without_others() {
 	done
 }
 
+# Spark, from PyPI; whole, or not there.
+spark() {
+	[[ ! -e $1/venv/bin/spark-submit ]] || return 0
+	python3 -m venv "$1/venv"
+	"$1/venv/bin/pip" --quiet install pandas==2.2.3 pyarrow==18.1.0 \
+		'pyspark[sql]==3.5.6'
+}
+
 # What no package of Debian has.
 beyond() {
 	local group here
@@ -56,6 +67,7 @@ beyond() {
 					--prefix "$here/../build/browser" \
 					playwright-core@1.65.1 axe-core@4.14.1
 			;;
+		--spark) spark "$here/../build/spark" ;;
 		--stack) "$here/image/build" ;;
 		esac
 	done

@@ -1,0 +1,291 @@
+#!/usr/bin/env python3
+"""etl_spark.py: etl over a lake of any size, by the executors of Spark.
+
+Each partition of the lake goes through "etl --partial".  What that writes is
+brought together by playlist, and by country, and goes through "etl --merge": no
+machine holds more than its part, and the result is that of one etl over all of
+it, to the byte.  See etl_spark(1).
+"""
+
+import argparse
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from contextlib import suppress
+from itertools import islice
+
+import pyarrow as pa
+from pyspark import SparkFiles, StorageLevel, TaskContext
+from pyspark.sql import SparkSession
+from pyspark.sql.functions import concat, lit, struct, to_json
+
+AT_ONCE = 1000  # lines that go from Spark to Python and back
+PARTS_MAX = 99999  # so that their names sort: part-00000, part-00001, ...
+NAMED_MAX = 100  # refused lines that are named, of those that are counted
+RANGES_PER_CORE = 4  # of a database's playlists
+COLUMNS = (
+    "playlist_id, added_at, country, isrc, danceability, energy, key, loudness,"
+    "mode, speechiness, acousticness, instrumentalness, liveness, valence, "
+    "tempo, available_markets"
+)
+
+
+def command(program, *options):
+    """The program that spark-submit --files has brought, or one of the path."""
+    brought = SparkFiles.get(program)
+    return [brought if os.path.exists(brought) else program, *options]
+
+
+def etl(program, options, chunks, worst=0):
+    """The lines that etl writes when it has read the chunks, then those of its
+    standard error.  A status above worst is an error."""
+    with tempfile.TemporaryFile() as said:
+        with subprocess.Popen(command(program, *options), stderr=said,
+                              stdin=subprocess.PIPE,
+                              stdout=subprocess.PIPE) as child:
+            # If it has ended, its status says how.
+            with suppress(BrokenPipeError):
+                for chunk in chunks:
+                    child.stdin.write(chunk)
+            with suppress(BrokenPipeError):
+                child.stdin.close()
+            yield from child.stdout
+        said.seek(0)
+        if not 0 <= child.returncode <= worst:
+            raise RuntimeError(f"{program} ended with status "
+                               f"{child.returncode}: {said.read().decode()}")
+        yield from said
+
+
+def text_of(batch):
+    """The lines of a batch, each with its newline: the bytes as they lie."""
+    lines = batch.column("line")
+    if not len(lines):
+        return b""
+    _, offsets, data = lines.buffers()
+    ends = memoryview(offsets).cast("i")
+    return memoryview(data)[ends[lines.offset]:ends[lines.offset + len(lines)]]
+
+
+def batches_of(rows, names):
+    """Rows, which are tuples, as Spark takes them back."""
+    while some := list(islice(rows, AT_ONCE)):
+        yield pa.RecordBatch.from_arrays(
+            [pa.array(column) for column in zip(*some)], names)
+
+
+def keyed(line):
+    """A line of etl --partial with its kind, and the key that it is merged by:
+    its lines have one form, so the keys stand where they stand."""
+    parts = line.split(b'"', 12)
+    if parts[0] != b"{":
+        return "told", b"%d" % TaskContext.get().partitionId(), line
+    if parts[3] == b"daily":
+        return "daily", parts[11], line
+    if b"\\" in parts[7]:
+        return "playlist", json.loads(line)["playlist_id"].encode(), line
+    return "playlist", parts[7], line
+
+
+def add_up(args):
+    """For a partition of lines: the exact sums of its items."""
+    def run(batches):
+        return batches_of(map(keyed, etl(
+            args.etl, ["--partial", "--by", args.by], map(text_of, batches),
+            worst=1)), ("kind", "key", "line"))
+    return run
+
+
+def merge_days(args):
+    """For all days of some countries: their sums."""
+    def run(batches):
+        return batches_of(((line,) for line in etl(
+            args.etl, ["--merge", "--partial"], map(text_of, batches))), ("line",))
+    return run
+
+
+def merge_playlists(args, counts):
+    """For all sums of some playlists: playlist_stat.  The run record of each
+    part is added to the counts."""
+    def run(batches):
+        def stats():
+            for line in etl(args.etl, ["--merge"], map(text_of, batches)):
+                if line.startswith(b'{"type":"run"'):
+                    for name, n in json.loads(line).items():
+                        if name in counts:
+                            counts[name].add(n)
+                else:
+                    yield (line,)
+        return batches_of(stats(), ("line",))
+    return run
+
+
+def read_lake(spark, paths):
+    """The lines of files as they are: of Hadoop's readers only this one leaves
+    a carriage return, and bytes that are no UTF-8, to etl."""
+    return spark.read.text(paths, lineSep="\n").select(
+        concat("value", lit("\n")).cast("binary").alias("line"))
+
+
+def export_snapshot(spark, url):
+    """A transaction, to be kept open, and the name of what it sees."""
+    connection = spark._jvm.org.postgresql.Driver().connect(
+        url, spark._jvm.java.util.Properties())
+    connection.setAutoCommit(False)
+    statement = connection.createStatement()
+    statement.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+    row = statement.executeQuery("SELECT pg_export_snapshot()")
+    row.next()
+    return connection, row.getString(1)
+
+
+def read_database(spark, url):
+    """The items of a primary, in ranges of as many playlists each; all of them
+    as one snapshot has them.  What etl does not read is not asked for."""
+    connection, snapshot = export_snapshot(spark, url)
+    options = {"driver": "org.postgresql.Driver", "fetchsize": "10000",
+               "sessionInitStatement":
+                   "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ; "
+                   f"SET TRANSACTION SNAPSHOT '{snapshot}'"}
+    parts = spark.sparkContext.defaultParallelism * RANGES_PER_CORE
+    starts = [row.start.replace("'", "''") for row in spark.read.jdbc(
+        url, "(SELECT min(id) AS start FROM (SELECT id, ntile("
+        f"{parts}) OVER (ORDER BY id) AS part FROM playlist) AS p "
+        "GROUP BY part ORDER BY start) AS starts",
+        properties=options).collect()]
+    ranges = [f"_playlist >= '{start}'" for start in starts]
+    for i, end in enumerate(starts[1:]):
+        ranges[i] += f" AND _playlist < '{end}'"
+    rows = spark.read.jdbc(
+        url, f"(SELECT _playlist, {COLUMNS} FROM dump.item) AS item",
+        predicates=ranges or ["false"], properties=options)
+    return rows.drop("_playlist").select(
+        concat(to_json(struct(lit("item").alias("type"), "*")), lit("\n"))
+        .cast("binary").alias("line")), connection
+
+
+def place_of(lines, partition):
+    """The files, and the byte in each, from which a partition was read."""
+    part = lines._jdf.queryExecution().toRdd().partitions()[partition]
+    if not hasattr(part, "files"):
+        return "database"
+    return " ".join(f"{f.filePath()}+{f.start()}" for f in part.files())
+
+
+def tell(lines, sums):
+    """Say what every etl has said, and return how many lines were refused."""
+    left_out, refused = Counter(), 0
+    for row in sums.where("kind = 'told'").sort("key").toLocalIterator():
+        said = row.line.decode(errors="replace").rstrip()
+        if found := re.fullmatch(r"etl: (\d+) (items .*)", said):
+            left_out[found[2]] += int(found[1])
+        else:
+            refused += 1
+            if refused <= NAMED_MAX:
+                print(f"{place_of(lines, int(row.key))}: {said}",
+                      file=sys.stderr)
+    for what, n in left_out.items():
+        print(f"etl_spark: {n} {what}", file=sys.stderr)
+    if refused:
+        print(f"etl_spark: {refused} lines were refused", file=sys.stderr)
+    return refused
+
+
+def last_options(args):
+    """Those of the last etl, which merges what the others have merged."""
+    options = ["--merge", "--by", args.by, "--period", args.period]
+    return options + (["--lockdowns", args.lockdowns] if args.lockdowns else [])
+
+
+def write_countries(out, args, days, counts):
+    """What only all countries together tell, and the record of the run."""
+    chunks = (row.line for row in days.toLocalIterator())
+    for line in etl(args.etl, last_options(args), chunks):
+        if line.startswith(b'{"type":"run"'):
+            run = json.loads(line)
+            for name, n in counts.items():
+                run[name] += n.value
+            line = json.dumps(run, separators=(",", ":")).encode() + b"\n"
+        out.write(line)
+
+
+def write(spark, args, playlists, days, counts):
+    """All records, to a new folder of any file system that Hadoop knows, in
+    files that are in order."""
+    playlists.selectExpr("cast(substr(line, 1, length(line) - 1) AS string)") \
+        .write.text(args.output)
+    with tempfile.NamedTemporaryFile() as countries:
+        write_countries(countries, args, days, counts)
+        countries.flush()
+        fs = spark._jvm.org.apache.hadoop.fs
+        path = fs.Path(args.output, "run.ndjson")
+        path.getFileSystem(spark._jsc.hadoopConfiguration()) \
+            .copyFromLocalFile(fs.Path("file://" + countries.name), path)
+
+
+def analyse(spark, args):
+    """The whole job; returns its status."""
+    status = subprocess.run(command(args.etl, *last_options(args)),
+                            stdin=subprocess.DEVNULL,
+                            stdout=subprocess.DEVNULL).returncode
+    if status:  # what is wrong here would be wrong everywhere
+        return status
+    if args.database:
+        lines, snapshot = read_database(spark, args.database)
+    else:
+        lines = read_lake(spark, args.lake)
+    spark.conf.set("spark.sql.shuffle.partitions",
+                   min(max(lines.rdd.getNumPartitions(), 1), PARTS_MAX))
+    counts = {name: spark.sparkContext.accumulator(0) for name in
+              ("records", "playlists", "items", "with_features")}
+    sums = lines.mapInArrow(add_up(args), "kind string, key binary, line binary")
+    sums.persist(StorageLevel.DISK_ONLY)
+    refused = tell(lines, sums)
+    playlists = sums.where("kind = 'playlist'").repartitionByRange("key") \
+        .select("line").mapInArrow(merge_playlists(args, counts), "line binary")
+    days = sums.where("kind = 'daily'").repartition("key") \
+        .select("line").mapInArrow(merge_days(args), "line binary")
+    write(spark, args, playlists, days, counts)
+    return 1 if refused else 0
+
+
+def main():
+    parser = argparse.ArgumentParser(
+        prog="etl_spark.py", description=__doc__.partition("\n\n")[2],
+        formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("-b", "--by", default="country", help="see etl(1)")
+    parser.add_argument("-d", "--database", metavar="URL",
+                        help="read this primary, such as "
+                        "jdbc:postgresql://HOST/DATABASE, instead of a lake")
+    parser.add_argument("-e", "--etl", default="etl", help="the program")
+    parser.add_argument("-l", "--lockdowns", help="see etl(1)")
+    parser.add_argument("-o", "--output", required=True,
+                        help="a folder that is not there yet")
+    parser.add_argument("-t", "--period", default="week", help="see etl(1)")
+    parser.add_argument("lake", nargs="*", help="files, folders, patterns")
+    args = parser.parse_args()
+    if bool(args.database) == bool(args.lake):
+        parser.error("either a lake or a database is to be read")
+    spark = SparkSession.builder.appName("etl").config(map={
+        "spark.log.level": "WARN",
+        "spark.sql.session.timeZone": "UTC",
+        "spark.sql.files.maxPartitionBytes": "1g",
+        "spark.sql.execution.arrow.maxRecordsPerBatch": AT_ONCE,
+        "spark.hadoop.io.compression.codecs":
+            "io.airlift.compress.zstd.ZstdCodec",
+    }).getOrCreate()
+    try:
+        status = analyse(spark, args)
+    except Exception as error:
+        print(f"etl_spark: {error}", file=sys.stderr)
+        status = 3
+    spark.stop()
+    sys.exit(status)
+
+
+if __name__ == "__main__":
+    main()
