@@ -20,7 +20,7 @@ enum {
 	LOW_ROW_HEIGHT = 24, /* when there are MANY */
 	MANY = 14,
 	COLUMNS = 2,
-	TICK_WIDTH = 38
+	TICK_WIDTH = 42
 };
 
 struct forest {
