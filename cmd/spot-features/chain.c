@@ -148,6 +148,8 @@ chain_batch(const struct chain *c)
 bool
 chain_must_ask(const struct chain *c, struct str id)
 {
+	if (c->known == NULL)
+		return false; /* files are all there is */
 	for (size_t i = 0; i < c->n; i++) {
 		if (c->providers[i].kind != IN_FILE)
 			return table_has(c->known, id) == TABLE_ABSENT;

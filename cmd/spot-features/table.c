@@ -7,6 +7,7 @@
  */
 #include <err.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,6 +20,9 @@ enum {
 	ID_BYTES = 17, /* 22 times 6 bits */
 	UNIT = 4,      /* the index counts in these */
 	CHARS_MAX = 255,
+	COPIED = 16,   /* of a value at once: few are longer */
+	KEY_TEXT = 24, /* room for ,"instrumentalness": */
+	NO_CHAR = 64,  /* no letter or digit */
 	INDEX_FIRST = 1 << 12
 };
 
@@ -31,6 +35,11 @@ struct table {
 	size_t slots;     /* a power of two */
 	size_t count;
 	unsigned char code[256]; /* of a number's characters */
+	char pairs[256][2];      /* the characters of two codes */
+	struct {
+		char text[KEY_TEXT]; /* ,"energy": */
+		size_t len;
+	} keys[FEATURE_KEYS];
 };
 
 struct table *
@@ -42,6 +51,13 @@ table_open(void)
 	t->index = xcalloc(t->slots, sizeof(*t->index));
 	for (unsigned i = 0; i < sizeof(alphabet); i++)
 		t->code[(unsigned char)alphabet[i]] = (unsigned char)i;
+	for (unsigned i = 0; i < sizeof(t->pairs) / sizeof(*t->pairs); i++) {
+		t->pairs[i][0] = alphabet[i >> 4];
+		t->pairs[i][1] = alphabet[i & 15];
+	}
+	for (int f = 0; f < FEATURE_KEYS; f++)
+		t->keys[f].len = (size_t)snprintf(
+		    t->keys[f].text, KEY_TEXT, ",\"%s\":", audio_keys[f]);
 	return t;
 }
 
@@ -61,69 +77,101 @@ table_count(const struct table *t)
 	return t->count;
 }
 
-/* The six bits of a letter or digit, or -1. */
-static int
-six_bits(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'z')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'Z')
-		return c - 'A' + 36;
-	return -1;
-}
+/* An id in 17 bytes: ten characters and a bit of the last two in each word. */
+struct packed {
+	uint64_t first, second;
+	unsigned char last;
+};
 
+/* Pack an id; false if it is none. */
 static bool
-pack_id(struct str id, unsigned char packed[ID_BYTES])
+pack_id(struct str id, struct packed *packed)
 {
-	uint32_t bits = 0;
-	int have = 0, six;
-	size_t n = 0;
+	unsigned char six[32]; /* a whole number of vectors */
+	unsigned char c, lower, upper, bad = 0;
+	unsigned rest;
 
 	if (id.len != ID_CHARS)
 		return false;
-	for (size_t i = 0; i < ID_CHARS; i++) {
-		if ((six = six_bits(id.ptr[i])) < 0)
-			return false;
-		bits = bits << 6 | (uint32_t)six;
-		for (have += 6; have >= 8; have -= 8)
-			packed[n++] = (unsigned char)(bits >> (have - 8));
+	memset(six, '0', sizeof(six));
+	memcpy(six, id.ptr, ID_CHARS);
+	for (size_t i = 0; i < sizeof(six); i++) {
+		c = (unsigned char)(six[i] - '0');
+		lower = (unsigned char)(six[i] - 'a');
+		upper = (unsigned char)(six[i] - 'A');
+		c = c < 10 ? c : NO_CHAR;
+		c = lower < 26 ? (unsigned char)(lower + 10) : c;
+		c = upper < 26 ? (unsigned char)(upper + 36) : c;
+		six[i] = c;
+		bad |= c;
 	}
-	packed[n] = (unsigned char)(bits << (8 - have));
-	return true;
+	packed->first = packed->second = 0;
+	for (size_t i = 0; i < 10; i++) {
+		packed->first = packed->first << 6 | six[i];
+		packed->second = packed->second << 6 | six[10 + i];
+	}
+	rest = (unsigned)six[20] << 6 | six[21];
+	packed->first = packed->first << 4 | rest >> 8;
+	packed->second = packed->second << 4 | (rest >> 4 & 15);
+	packed->last = rest & 15;
+	return bad < NO_CHAR;
 }
 
 bool
 table_is_id(struct str id)
 {
-	unsigned char packed[ID_BYTES];
+	struct packed packed;
 
-	return pack_id(id, packed);
+	return pack_id(id, &packed);
+}
+
+/* The id of an entry. */
+static struct packed
+entry_id(const unsigned char *entry)
+{
+	struct packed packed;
+
+	memcpy(&packed.first, entry, sizeof(packed.first));
+	memcpy(&packed.second, entry + sizeof(packed.first),
+	    sizeof(packed.second));
+	packed.last = entry[ID_BYTES - 1];
+	return packed;
+}
+
+/* Write the id of an entry; behind it. */
+static unsigned char *
+put_id(unsigned char *entry, const struct packed *packed)
+{
+	memcpy(entry, &packed->first, sizeof(packed->first));
+	memcpy(entry + sizeof(packed->first), &packed->second,
+	    sizeof(packed->second));
+	entry[ID_BYTES - 1] = packed->last;
+	return entry + ID_BYTES;
 }
 
 static uint64_t
-hash(const unsigned char packed[ID_BYTES])
+hash(const struct packed *id)
 {
-	uint64_t a, b;
-
 	/* The ids are random already: fold them, and stir the bits once. */
-	memcpy(&a, packed, sizeof(a));
-	memcpy(&b, packed + ID_BYTES - sizeof(b), sizeof(b));
-	a = (a ^ (b << 32 | b >> 32)) * 0x9e3779b97f4a7c15U;
+	uint64_t a = (id->first ^ (id->second << 32 | id->second >> 32)) *
+	             0x9e3779b97f4a7c15U;
+
 	return a ^ a >> 32;
 }
 
 /* The slot of an id: where it is, or the free one where it would be. */
 static size_t
-find_slot(const struct table *t, const unsigned char packed[ID_BYTES])
+find_slot(const struct table *t, const struct packed *id)
 {
-	size_t i = hash(packed) & (t->slots - 1);
+	size_t i = hash(id) & (t->slots - 1);
+	struct packed there;
 
-	while (t->index[i] != 0 &&
-	       memcmp(t->arena + (size_t)(t->index[i] - 1) * UNIT, packed,
-	           ID_BYTES) != 0)
-		i = (i + 1) & (t->slots - 1);
+	for (; t->index[i] != 0; i = (i + 1) & (t->slots - 1)) {
+		there = entry_id(t->arena + (size_t)(t->index[i] - 1) * UNIT);
+		if (there.first == id->first && there.second == id->second &&
+		    there.last == id->last)
+			break;
+	}
 	return i;
 }
 
@@ -132,13 +180,16 @@ grow_index(struct table *t)
 {
 	uint32_t *old = t->index;
 	size_t slots = t->slots;
+	struct packed id;
 
 	t->slots *= 2;
 	t->index = xcalloc(t->slots, sizeof(*t->index));
-	for (size_t i = 0; i < slots; i++)
-		if (old[i] != 0)
-			t->index[find_slot(t,
-			    t->arena + (size_t)(old[i] - 1) * UNIT)] = old[i];
+	for (size_t i = 0; i < slots; i++) {
+		if (old[i] == 0)
+			continue;
+		id = entry_id(t->arena + (size_t)(old[i] - 1) * UNIT);
+		t->index[find_slot(t, &id)] = old[i];
+	}
 	free(old);
 }
 
@@ -186,23 +237,22 @@ bool
 table_put(struct table *t, struct str id,
     const struct str features[FEATURE_KEYS], enum table_source source)
 {
-	unsigned char packed[ID_BYTES], codes[CHARS_MAX + 1], *entry;
+	unsigned char codes[CHARS_MAX + 1], *entry;
+	struct packed packed;
 	size_t n, bytes, slot;
 
-	if (!pack_id(id, packed) || (n = encode(t, features, codes)) == 0)
+	if (!pack_id(id, &packed) || (n = encode(t, features, codes)) == 0)
 		return false;
 	if (n == FEATURE_KEYS && source < TABLE_UNKNOWN)
 		return false; /* all of them are empty */
 	codes[n] = 0;
 	bytes = (ID_BYTES + 2 + (n + 1) / 2 + UNIT - 1) / UNIT * UNIT;
-	entry = grow_arena(t, bytes);
-	memcpy(entry, packed, ID_BYTES);
-	entry += ID_BYTES;
+	entry = put_id(grow_arena(t, bytes), &packed);
 	*entry++ = (unsigned char)source;
 	*entry++ = (unsigned char)n;
 	for (size_t i = 0; i < n; i += 2)
 		entry[i / 2] = (unsigned char)(codes[i] << 4 | codes[i + 1]);
-	slot = find_slot(t, packed);
+	slot = find_slot(t, &packed);
 	t->count += t->index[slot] == 0;
 	t->index[slot] = (uint32_t)(t->used / UNIT) + 1;
 	t->used += bytes;
@@ -215,12 +265,12 @@ table_put(struct table *t, struct str id,
 static const unsigned char *
 find(const struct table *t, struct str id)
 {
-	unsigned char packed[ID_BYTES];
+	struct packed packed;
 	size_t slot;
 
-	if (!pack_id(id, packed))
+	if (!pack_id(id, &packed))
 		return NULL;
-	slot = find_slot(t, packed);
+	slot = find_slot(t, &packed);
 	if (t->index[slot] == 0)
 		return NULL;
 	return t->arena + (size_t)(t->index[slot] - 1) * UNIT + ID_BYTES;
@@ -228,14 +278,12 @@ find(const struct table *t, struct str id)
 
 /* The texts of an entry, with a comma behind each; their length. */
 static size_t
-decode(const unsigned char *entry, char text[CHARS_MAX + 1])
+decode(const struct table *t, const unsigned char *entry, char *text)
 {
 	size_t n = entry[1];
 
-	for (size_t i = 0; i < n; i += 2) {
-		text[i] = alphabet[entry[2 + i / 2] >> 4];
-		text[i + 1] = alphabet[entry[2 + i / 2] & 15];
-	}
+	for (size_t i = 0; i < n; i += 2)
+		memcpy(text + i, t->pairs[entry[2 + i / 2]], 2);
 	return n;
 }
 
@@ -247,28 +295,45 @@ table_has(const struct table *t, struct str id)
 	return entry == NULL ? TABLE_ABSENT : (enum table_source) * entry;
 }
 
+/* Write the texts that end where it is told, with their keys; behind them. */
+static char *
+put_features(const struct table *t, const char *text,
+    const unsigned char ends[FEATURE_KEYS], char *p)
+{
+	size_t start = 0, len;
+
+	for (int f = 0; f < FEATURE_KEYS; start = ends[f++] + 1U) {
+		if ((len = ends[f] - start) == 0)
+			continue;
+		memcpy(p, t->keys[f].text, KEY_TEXT);
+		p += t->keys[f].len;
+		memcpy(p, text + start, COPIED);
+		if (len > COPIED)
+			memcpy(p, text + start, len);
+		p += len;
+	}
+	return p;
+}
+
 enum table_source
 table_get(const struct table *t, struct str id, struct buf *out)
 {
 	const unsigned char *entry = find(t, id);
-	char text[CHARS_MAX + 1];
-	size_t n, start = 0, f = 0;
+	char text[CHARS_MAX + 1 + COPIED];
+	unsigned char ends[FEATURE_KEYS + 1];
+	size_t n, commas = 0;
 
 	if (entry == NULL)
 		return TABLE_ABSENT;
-	n = decode(entry, text);
+	n = decode(t, entry, text);
+	/* No branch in here: where a comma is cannot be foreseen. */
 	for (size_t i = 0; i < n; i++) {
-		if (text[i] != ',')
-			continue;
-		if (i > start) {
-			buf_append(out, STR(",\""));
-			buf_puts(out, audio_keys[f]);
-			buf_append(out, STR("\":"));
-			buf_append(out, (struct str){text + start, i - start});
-		}
-		start = i + 1;
-		f++;
+		ends[commas] = (unsigned char)i;
+		commas += text[i] == ',';
 	}
+	buf_reserve(out, FEATURE_KEYS * KEY_TEXT + sizeof(text));
+	out->len = (size_t)(put_features(t, text, ends, out->ptr + out->len) -
+	                    out->ptr);
 	return (enum table_source) * entry;
 }
 
@@ -279,5 +344,5 @@ table_text(const struct table *t, struct str id, struct buf *out)
 	char text[CHARS_MAX + 1];
 
 	if (entry != NULL)
-		buf_append(out, (struct str){text, decode(entry, text) - 1});
+		buf_append(out, (struct str){text, decode(t, entry, text) - 1});
 }

@@ -29,17 +29,23 @@ static const char *names[NAMES] = {"type", "playlist_id", "snapshot_id",
     "position", "added_at", "track_id", "country", "isrc", "features_source",
     "features_reason"};
 
-/* A line that waits. */
+/* A line, ready to be written. */
+struct ready {
+	struct str line;
+	size_t split;  /* where its features go; 0: it is written as it is */
+	struct str id; /* of its track; empty if that is none of Spotify's */
+};
+
+/* One that waits, its id and its line with the newline in text. */
 struct held {
-	size_t start, len; /* in text, with its newline */
-	char id[CHAIN_ID];
-	bool needed; /* it is an item whose features have been asked for */
+	size_t start, len, split;
+	bool has_id;
 };
 
 struct window {
 	struct chain *chain;
 	struct json *json;
-	struct buf text, clean, out;
+	struct buf text, clean, features;
 	struct held *held;
 	size_t n, cap;
 	char (*ids)[CHAIN_ID]; /* distinct, chain_batch() of them at most */
@@ -67,7 +73,7 @@ window_free(struct window *w)
 	table_free(w->asked);
 	buf_free(&w->text);
 	buf_free(&w->clean);
-	buf_free(&w->out);
+	buf_free(&w->features);
 	free(w->held);
 	free(w->ids);
 	free(w);
@@ -134,27 +140,40 @@ without_old(struct window *w, struct str line, struct json_field fields[NAMES])
 	return line;
 }
 
-/* Write the item with its features spliced in, in place of old ones. */
-static void
-write_item(struct window *w, struct str line, struct json_field fields[NAMES])
+/* Take old features out of an item, and find the place of its new ones. */
+static struct ready
+prepare(struct window *w, struct str line, struct json_field fields[NAMES])
 {
-	const char *at, *end;
+	struct ready ready = {.line = without_old(w, line, fields)};
+	size_t end;
 
-	line = without_old(w, line, fields);
-	at = line.ptr;
 	for (int i = 0; i < FRONT; i++) {
 		if (fields[i].kind == JSON_ABSENT)
 			continue;
-		end = fields[i].raw.ptr + fields[i].raw.len;
-		if (end > at)
-			at = end;
+		end = (size_t)(fields[i].raw.ptr + fields[i].raw.len -
+		               ready.line.ptr);
+		if (end > ready.split)
+			ready.split = end;
 	}
-	w->out.len = 0;
-	buf_append(&w->out, (struct str){line.ptr, (size_t)(at - line.ptr)});
-	chain_append(w->chain, json_text(w->json, &fields[TRACK_ID]), &w->out);
-	buf_append(
-	    &w->out, (struct str){at, (size_t)(line.ptr + line.len + 1 - at)});
-	output_write(buf_str(&w->out));
+	ready.id = json_text(w->json, &fields[TRACK_ID]);
+	if (!table_is_id(ready.id))
+		ready.id.len = 0;
+	return ready;
+}
+
+static void
+write_ready(struct window *w, struct ready ready)
+{
+	struct str line = ready.line;
+
+	if (ready.split > 0) {
+		output_write((struct str){line.ptr, ready.split});
+		w->features.len = 0;
+		chain_append(w->chain, ready.id, &w->features);
+		output_write(buf_str(&w->features));
+	}
+	output_line(
+	    (struct str){line.ptr + ready.split, line.len - ready.split});
 }
 
 /* Is it an item that lacks features? */
@@ -171,50 +190,49 @@ is_bare_item(const struct json_field fields[NAMES])
 	return true;
 }
 
-/* Let a line wait; with an id, for the features of that. */
+/* Let a line wait. */
 static void
-hold(struct window *w, struct str line, struct str id, bool needed)
+hold(struct window *w, struct ready ready)
 {
-	static const struct str nothing[FEATURE_KEYS];
-	struct held *held;
-
 	if (w->n == w->cap) {
 		w->cap = w->cap == 0 ? 1024 : w->cap * 2;
 		w->held = xreallocarray(w->held, w->cap, sizeof(*w->held));
 	}
-	held = &w->held[w->n++];
-	*held = (struct held){
-	    .start = w->text.len, .len = line.len + 1, .needed = needed};
-	buf_append(&w->text, (struct str){line.ptr, line.len + 1});
-	if (!needed)
+	w->held[w->n++] = (struct held){
+	    w->text.len, ready.line.len, ready.split, ready.id.len > 0};
+	buf_append(&w->text, ready.id);
+	buf_append(&w->text, (struct str){ready.line.ptr, ready.line.len + 1});
+}
+
+/* Note that an id has to be asked for. */
+static void
+need(struct window *w, struct str id)
+{
+	static const struct str nothing[FEATURE_KEYS];
+
+	if (table_has(w->asked, id) != TABLE_ABSENT)
 		return;
-	memcpy(held->id, id.ptr, CHAIN_ID);
-	if (table_has(w->asked, id) == TABLE_ABSENT) {
-		(void)table_put(w->asked, id, nothing, TABLE_UNKNOWN);
-		memcpy(w->ids[w->nids++], id.ptr, CHAIN_ID);
-	}
+	(void)table_put(w->asked, id, nothing, TABLE_UNKNOWN);
+	memcpy(w->ids[w->nids++], id.ptr, CHAIN_ID);
 }
 
 /* Write the lines that wait, up to the first that lacks an answer. */
 static void
 write_held(struct window *w)
 {
-	struct json_field fields[NAMES];
-	struct held *held;
-	struct str line;
+	const struct held *held;
+	struct ready ready;
 
-	/* The reader wants its slack behind the last line too. */
-	buf_reserve(&w->text, LINES_SLACK);
 	for (size_t i = 0; i < w->n; i++) {
 		held = &w->held[i];
-		line = (struct str){w->text.ptr + held->start, held->len - 1};
-		if (held->needed &&
-		    chain_must_ask(w->chain, (struct str){held->id, CHAIN_ID}))
+		ready.id = (struct str){
+		    w->text.ptr + held->start, held->has_id ? CHAIN_ID : 0};
+		ready.line =
+		    (struct str){ready.id.ptr + ready.id.len, held->len};
+		ready.split = held->split;
+		if (held->has_id && chain_must_ask(w->chain, ready.id))
 			break;
-		if (json_fields(w->json, line, fields) && is_bare_item(fields))
-			write_item(w, line, fields);
-		else
-			output_line(line);
+		write_ready(w, ready);
 	}
 	w->text.len = w->n = 0;
 }
@@ -239,28 +257,28 @@ bool
 window_add(struct window *w, struct lines *in, struct str line)
 {
 	struct json_field fields[NAMES];
-	bool bare, ask;
-	struct str id;
+	struct ready ready = {.line = line};
+	bool ask = false;
 
 	if (!json_fields(w->json, line, fields)) {
 		lines_refuse(in, "%s", json_error(w->json));
 		return true;
 	}
-	bare = is_bare_item(fields);
-	if (bare && fields[TRACK_ID].kind != JSON_STRING) {
-		lines_refuse(in, "an item without track_id");
-		return true;
+	if (is_bare_item(fields)) {
+		if (fields[TRACK_ID].kind != JSON_STRING) {
+			lines_refuse(in, "an item without track_id");
+			return true;
+		}
+		ready = prepare(w, line, fields);
+		ask = ready.id.len > 0 && chain_must_ask(w->chain, ready.id);
 	}
-	id = json_text(w->json, &fields[TRACK_ID]);
-	ask = bare && table_is_id(id) && chain_must_ask(w->chain, id);
 	if (!ask && w->n == 0) {
-		if (bare)
-			write_item(w, line, fields);
-		else
-			output_line(line);
+		write_ready(w, ready);
 		return true;
 	}
-	hold(w, line, id, ask);
+	hold(w, ready);
+	if (ask)
+		need(w, ready.id);
 	if (w->nids == chain_batch(w->chain) || w->text.len > BYTES_MAX)
 		return window_settle(w);
 	return true;
