@@ -65,6 +65,17 @@ buf_puts(struct buf *b, const char *s)
 }
 
 void
+buf_number(struct buf *b, size_t n)
+{
+	char digits[20], *end = digits + sizeof(digits), *p = end;
+
+	do
+		*--p = (char)('0' + n % 10);
+	while ((n /= 10) > 0);
+	buf_append(b, (struct str){p, (size_t)(end - p)});
+}
+
+void
 buf_printf(struct buf *b, const char *format, ...)
 {
 	va_list ap;

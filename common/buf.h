@@ -30,6 +30,9 @@ void buf_reserve(struct buf *b, size_t more);
 void buf_append(struct buf *b, struct str s);
 void buf_puts(struct buf *b, const char *s);
 
+/* Append a number in decimal. */
+void buf_number(struct buf *b, size_t n);
+
 /* Append as printf(3) would write it. */
 __attribute__((format(printf, 2, 3))) void buf_printf(
     struct buf *b, const char *format, ...);

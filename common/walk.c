@@ -56,9 +56,14 @@ static int
 find_child(const struct walk *w, int parent, struct str name)
 {
 	int i = parent == NOWHERE ? NOWHERE : w->nodes[parent].child;
+	const struct node *node;
 
-	while (i != NOWHERE && !str_equal(w->nodes[i].name, name))
-		i = w->nodes[i].sibling;
+	for (; i != NOWHERE; i = node->sibling) {
+		node = &w->nodes[i];
+		if (node->name.len == name.len &&
+		    memcmp(node->name.ptr, name.ptr, name.len) == 0)
+			break;
+	}
 	return i;
 }
 
@@ -113,15 +118,21 @@ refuse(struct walk *w, const char *why)
 	return 0;
 }
 
+static bool
+is_space(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
 /* Where the token that ends at the bytes consumed begins. */
 static size_t
 token_start(const struct walk *w)
 {
-	size_t i = w->read;
+	const char *p = w->document.ptr + w->read;
 
-	while (strchr(" \t\r\n,:", w->document.ptr[i]) != NULL)
-		i++;
-	return i;
+	while (is_space(*p) || *p == ',' || *p == ':')
+		p++;
+	return (size_t)(p - w->document.ptr);
 }
 
 static int
@@ -343,8 +354,7 @@ blank(const struct walk *w)
 	size_t i = w->read;
 
 	/* A token begun there would stay in yajl for the next document. */
-	while (i < w->document.len &&
-	       strchr(" \t\r\n", w->document.ptr[i]) != NULL)
+	while (i < w->document.len && is_space(w->document.ptr[i]))
 		i++;
 	return i == w->document.len;
 }

@@ -192,7 +192,8 @@ entry_write(const struct entry *e, const struct entry_playlist *playlist,
 	    out, skip ? STR("{\"type\":\"skip\"") : STR("{\"type\":\"item\""));
 	put(out, STR(",\"playlist_id\":"), playlist->id);
 	put(out, STR(",\"snapshot_id\":"), playlist->snapshot_id);
-	buf_printf(out, ",\"position\":%zu", position);
+	buf_append(out, STR(",\"position\":"));
+	buf_number(out, position);
 	if (skip) {
 		buf_printf(out, ",\"reason\":\"%s\"}\n", entry_reasons[why]);
 		return why;
