@@ -320,7 +320,7 @@ table_get(const struct table *t, struct str id, struct buf *out)
 {
 	const unsigned char *entry = find(t, id);
 	char text[CHARS_MAX + 1 + COPIED];
-	unsigned char ends[FEATURE_KEYS + 1];
+	unsigned char ends[FEATURE_KEYS + 1] = {0};
 	size_t n, commas = 0;
 
 	if (entry == NULL)
@@ -331,7 +331,7 @@ table_get(const struct table *t, struct str id, struct buf *out)
 		ends[commas] = (unsigned char)i;
 		commas += text[i] == ',';
 	}
-	buf_reserve(out, FEATURE_KEYS * KEY_TEXT + sizeof(text));
+	buf_reserve(out, (size_t)FEATURE_KEYS * KEY_TEXT + sizeof(text));
 	out->len = (size_t)(put_features(t, text, ends, out->ptr + out->len) -
 	                    out->ptr);
 	return (enum table_source) * entry;
