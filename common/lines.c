@@ -247,27 +247,60 @@ lines_next(struct lines *in, struct str *line)
 	return false;
 }
 
-bool
-lines_block(struct lines *in, struct str *block, size_t *before)
+/* Give away the buffer for another one, which gets what is unread. */
+static void
+swap_buffer(struct lines *in, struct buf *other)
 {
-	struct str first;
-	const char *p, *last;
+	const struct buf mine = {in->ptr, in->start, in->cap + LINES_SLACK};
+	const size_t len = in->end - in->start;
 
-	if (!lines_next(in, &first))
-		return false;
-	*block = (struct str){first.ptr, first.len + 1};
-	*before = in->number - 1;
-	p = in->ptr + in->start;
-	last =
-	    in->end > in->start ? memrchr(p, '\n', in->end - in->start) : NULL;
-	if (last == NULL)
-		return true;
-	block->len += (size_t)(last + 1 - p);
-	for (; p <= last; p = (const char *)rawmemchr(p, '\n') + 1) {
-		in->number++;
-		in->total++;
+	other->len = 0;
+	buf_reserve(other, len + LINES_READ + LINES_SLACK);
+	if (len > 0)
+		memcpy(other->ptr, in->ptr + in->start, len);
+	in->ptr = other->ptr;
+	in->cap = other->cap - LINES_SLACK;
+	in->start = in->scanned = 0;
+	in->end = len;
+	*other = mine;
+}
+
+/* The newlines from p to end, in a way that the compiler makes vectors of. */
+static size_t
+count_newlines(const char *p, const char *end)
+{
+	const char *stop;
+	size_t total = 0;
+	uint8_t some;
+
+	for (; p < end; total += some) {
+		stop = end - p > UINT8_MAX ? p + UINT8_MAX : end;
+		for (some = 0; p < stop; p++)
+			some = (uint8_t)(some + (*p == '\n'));
 	}
-	in->start = in->scanned = (size_t)(last + 1 - in->ptr);
+	return total;
+}
+
+bool
+lines_take(struct lines *in, struct buf *buf, struct str *block, size_t *before)
+{
+	const char *rest, *last;
+	size_t lines;
+
+	if (!lines_next(in, block))
+		return false;
+	*before = in->number - 1;
+	rest = in->ptr + in->start;
+	last = in->end > in->start ? memrchr(rest, '\n', in->end - in->start)
+	                           : NULL;
+	if (last != NULL) {
+		lines = count_newlines(rest, last + 1);
+		in->number += lines;
+		in->total += lines;
+		in->start = (size_t)(last + 1 - in->ptr);
+	}
+	block->len = (size_t)(in->ptr + in->start - block->ptr);
+	swap_buffer(in, buf);
 	return true;
 }
 

@@ -52,10 +52,12 @@ bool lines_next(struct lines *in, struct str *line);
 
 /*
  * All whole lines that have been read, newlines and blank lines included;
- * before is how many stand in front of them in the file.  Valid until the next
- * call.
+ * before is how many stand in front of them in the file.  They lie in buf,
+ * which is exchanged for the reader's own; LINES_SLACK bytes behind them can be
+ * read.
  */
-bool lines_block(struct lines *in, struct str *block, size_t *before);
+bool lines_take(
+    struct lines *in, struct buf *buf, struct str *block, size_t *before);
 
 /* Would lines_next() return without waiting for input? */
 bool lines_ready(struct lines *in);

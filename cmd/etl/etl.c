@@ -100,7 +100,6 @@ parse_options(int argc, char *argv[])
 static void
 read_lines(struct tally *tally, struct lines *in)
 {
-	struct workers *workers;
 	struct merge *merge;
 	struct str line;
 
@@ -109,15 +108,13 @@ read_lines(struct tally *tally, struct lines *in)
 		while (lines_next(in, &line))
 			merge_line(merge, tally, in, line);
 		merge_free(merge);
-	} else if (options.jobs > 1) {
-		workers = workers_start(options.jobs, tally);
-		workers_read(workers, in);
-		workers_finish(workers, tally, in);
-	} else {
+	} else if (options.jobs > 1)
+		workers_tally(options.jobs, tally, in);
+	else {
 		while (lines_next(in, &line))
 			tally_item(tally, in, line);
+		tally_finish(tally);
 	}
-	tally_finish(tally);
 	playlists_sort(&tally->playlists);
 }
 

@@ -56,29 +56,41 @@ make(struct str id)
 	return p;
 }
 
+/* The playlist of an id, or NULL; then slot is where to insert it. */
+static struct playlist *
+find(struct playlists *ps, struct str id, uint32_t **slot)
+{
+	if (ps->n >= ps->slots / 2)
+		grow(ps);
+	*slot = find_slot(ps, id);
+	return **slot == 0 ? NULL : ps->list[**slot - 1];
+}
+
+static void
+insert(struct playlists *ps, struct playlist *p, uint32_t *slot)
+{
+	if (ps->n == UINT32_MAX - 1)
+		errx(EXIT_SERVICE, "more than 2^32 playlists");
+	if (ps->n == ps->cap) {
+		ps->cap = ps->cap == 0 ? LIST_FIRST : ps->cap * 2;
+		ps->list =
+		    xreallocarray(ps->list, ps->cap, sizeof(struct playlist *));
+	}
+	ps->list[ps->n++] = p;
+	*slot = (uint32_t)ps->n;
+}
+
 struct playlist *
 playlists_at(struct playlists *ps, struct str id)
 {
+	struct playlist *p = ps->last;
 	uint32_t *slot;
 
-	if (ps->last != NULL &&
-	    str_equal((struct str){ps->last->id, ps->last->id_len}, id))
-		return ps->last;
-	if (ps->n >= ps->slots / 2)
-		grow(ps);
-	slot = find_slot(ps, id);
-	if (*slot == 0) {
-		if (ps->n == UINT32_MAX - 1)
-			errx(EXIT_SERVICE, "more than 2^32 playlists");
-		if (ps->n == ps->cap) {
-			ps->cap = ps->cap == 0 ? LIST_FIRST : ps->cap * 2;
-			ps->list = xreallocarray(
-			    ps->list, ps->cap, sizeof(struct playlist *));
-		}
-		ps->list[ps->n++] = make(id);
-		*slot = (uint32_t)ps->n;
-	}
-	return ps->last = ps->list[*slot - 1];
+	if (p != NULL && str_equal((struct str){p->id, p->id_len}, id))
+		return p;
+	if ((p = find(ps, id, &slot)) == NULL)
+		insert(ps, p = make(id), slot);
+	return ps->last = p;
 }
 
 void
@@ -120,23 +132,37 @@ playlists_month(const struct playlist *p, int32_t *start)
 	return most > 0;
 }
 
+static void
+free_playlist(struct playlist *p)
+{
+	cell_free(&p->cell);
+	free(p->months);
+	free(p);
+}
+
 void
 playlists_merge(struct playlists *a, struct playlists *b)
 {
-	const struct playlist *from;
-	struct playlist *to;
+	struct playlist *from, *to;
 	struct sums sums;
+	uint32_t *slot;
 
 	for (size_t i = 0; i < b->n; i++) {
 		from = b->list[i];
-		to = playlists_at(a, (struct str){from->id, from->id_len});
+		to = find(a, (struct str){from->id, from->id_len}, &slot);
+		if (to == NULL) {
+			insert(a, from, slot);
+			continue;
+		}
 		playlists_add_items(to, from->items);
 		cell_get(&from->cell, &sums);
 		cell_add_sums(&to->cell, &sums);
 		for (uint32_t m = 0; m < from->nmonths; m++)
 			playlists_add_month(
 			    to, from->months[m].start, from->months[m].items);
+		free_playlist(from);
 	}
+	b->n = 0;
 	playlists_free(b);
 }
 
@@ -174,11 +200,8 @@ playlists_sort(struct playlists *ps)
 void
 playlists_free(struct playlists *ps)
 {
-	for (size_t i = 0; i < ps->n; i++) {
-		cell_free(&ps->list[i]->cell);
-		free(ps->list[i]->months);
-		free(ps->list[i]);
-	}
+	for (size_t i = 0; i < ps->n; i++)
+		free_playlist(ps->list[i]);
 	free(ps->list);
 	free(ps->index);
 	*ps = (struct playlists){0};

@@ -46,7 +46,7 @@ void playlists_add_month(
 /* The month with the most items, the earliest of several; false if none. */
 bool playlists_month(const struct playlist *playlist, int32_t *start);
 
-/* Add all of b to a, and free b. */
+/* Move all of b to a, and free b. */
 void playlists_merge(struct playlists *a, struct playlists *b);
 
 /* Order the list by id, bytewise, and months by time; then add no more. */

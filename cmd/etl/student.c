@@ -53,9 +53,11 @@ static long double
 log_gamma_ratio(long double a)
 {
 	const long double square = a * a;
+	int sign;
 
 	if (a < 500)
-		return lgammal(a + 0.5L) - lgammal(a);
+		/* lgammal() itself is not for threads. */
+		return lgammal_r(a + 0.5L, &sign) - lgammal_r(a, &sign);
 	return logl(a) / 2 -
 	       (1 - (1 - (3 - 255 / (112 * square)) / (10 * square)) /
 	                (24 * square)) /

@@ -161,16 +161,15 @@ tally_item(struct tally *t, struct lines *in, struct str line)
 }
 
 void
-tally_merge(struct tally *a, struct tally *b)
-{
-	tally_finish(b);
-	playlists_merge(&a->playlists, &b->playlists);
-	a->undated += b->undated;
-	a->countryless += b->countryless;
-}
-
-void
 tally_finish(struct tally *t)
 {
 	groups_spread(t->groups);
+}
+
+void
+tally_merge(struct tally *a, struct tally *b)
+{
+	playlists_merge(&a->playlists, &b->playlists);
+	a->undated += b->undated;
+	a->countryless += b->countryless;
 }

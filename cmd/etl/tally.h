@@ -41,10 +41,11 @@ void tally_free(struct tally *tally);
  */
 void tally_item(struct tally *tally, struct lines *in, struct str line);
 
-/* Move everything from b into a; both have the same days. */
-void tally_merge(struct tally *a, struct tally *b);
-
-/* Spread what waits in the groups, so that days is complete. */
+/* No more will be added: make the sums of days complete. */
 void tally_finish(struct tally *tally);
+
+/* Move everything from b, which is finished, into a; both have the same days.
+ */
+void tally_merge(struct tally *a, struct tally *b);
 
 #endif

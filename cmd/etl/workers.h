@@ -1,25 +1,15 @@
 /*
- * workers.h: threads that tally blocks of lines.
+ * workers.h: tally lines by several threads.
  */
 #ifndef WORKERS_H
 #define WORKERS_H
 
-#include "lines.h"
 #include "tally.h"
 
-struct workers;
-
-/* Start n threads, each with a tally of its own, like the one given. */
-struct workers *workers_start(size_t n, const struct tally *like);
-
-/* Tally all lines of in. */
-void workers_read(struct workers *workers, struct lines *in);
-
 /*
- * Wait for the threads to end, and move all they have tallied into tally; the
- * lines refused are added to in's.  Frees workers.
+ * Add all items of in to the tally, by n threads, of which this is one; each
+ * holds a tally of its own until the end.
  */
-void workers_finish(
-    struct workers *workers, struct tally *tally, struct lines *in);
+void workers_tally(size_t n, struct tally *tally, struct lines *in);
 
 #endif

@@ -98,8 +98,9 @@ check_blocks(struct lines *in, struct str rest)
 {
 	size_t number = 0, refused = 0, before;
 	struct str line, block, wanted;
+	struct buf buf = {0};
 
-	while (lines_block(in, &block, &before)) {
+	while (lines_take(in, &buf, &block, &before)) {
 		while (block.len > 0) {
 			line.ptr = block.ptr;
 			line.len = (size_t)((char *)memchr(
@@ -119,6 +120,7 @@ check_blocks(struct lines *in, struct str rest)
 	}
 	if (expect(&rest, &number, &refused, &wanted) || in->number != number)
 		abort();
+	buf_free(&buf);
 }
 
 int
