@@ -6,13 +6,16 @@ set -euo pipefail
 
 cd "$(dirname "$0")/../.."
 work=$(mktemp -d)
+rounds=60 # requests of each job, so that the first and the last hardly count
 venv=build/bench/venv
 sim_pid=
 trap 'stop_sim; rm -rf "$work"' EXIT
 
 start_sim() {
 	: >"$work/log"
-	coproc SIM { exec build/tests/spot-sim -L "$work/log" -P "$work/playlists" "$@"; }
+	latency=$1
+	coproc SIM { exec build/tests/spot-sim -L "$work/log" -P "$work/playlists" \
+		--latency "$latency"; }
 	sim_pid=${SIM_PID:?}
 	read -rt 60 url <&"${SIM[0]}"
 	export SPOTIFY_ACCOUNTS_URL=$url SPOTIFY_API_URL=$url/v1
@@ -28,12 +31,14 @@ stop_sim() {
 	fi
 }
 
-# Requests a second, by the server's log, of what runs.
+# Requests a second of what runs, by the server's log: from when the first came
+# until the last was answered.
 rate() {
 	: >"$work/log"
 	"$@" >/dev/null 2>&1
-	awk -F '\t' '/\/v1\/playlists/ { if (!n++) first = $1; last = $1 }
-		END { printf "%.0f\n", (n - 1) / (last - first) }' "$work/log"
+	awk -F '\t' -v ms="$latency" '
+		/\/v1\/playlists/ { if (!n++) first = $1; last = $1 }
+		END { printf "%.0f\n", n / (last + ms / 1000 - first) }' "$work/log"
 }
 
 # The median of three.
@@ -43,18 +48,18 @@ median() {
 }
 
 by_spot() {
-	head -n $(($1 * 40)) "$work/bare" | build/bin/spot-tracks -R 0 -J "$1"
+	head -n $(($1 * rounds)) "$work/bare" | build/bin/spot-tracks -R 0 -J "$1"
 }
 
 # The same requests, as spot-tracks has made them.
 by_curl() {
 	curl -s -g --compressed --parallel --parallel-max "$1" \
 		-H "Authorization: Bearer $token" \
-		-K <(head -n $(($1 * 80)) "$work/urls")
+		-K <(head -n $(($1 * rounds * 2)) "$work/urls")
 }
 
 by_spotipy() {
-	"$venv/bin/python" - "$url" <(head -n 40 "$work/bare") <<-'END'
+	"$venv/bin/python" - "$url" <(head -n "$rounds" "$work/bare") <<-'END'
 		import json, sys, spotipy
 		from spotipy.oauth2 import SpotifyClientCredentials as Credentials
 		Credentials.OAUTH_TOKEN_URL = sys.argv[1] + "/api/token"
@@ -74,14 +79,14 @@ prepare() {
 		python3 -m venv "$venv"
 		"$venv/bin/pip" -q install spotipy
 	fi
-	build/tests/generate -p 5120 -i 4 playlists >"$work/playlists"
+	build/tests/generate -p $((128 * rounds)) -i 4 playlists >"$work/playlists"
 	jq -c '{type: "playlist", id}' "$work/playlists" >"$work/bare"
 }
 
 # A table of one latency.
 measure() {
 	local jobs spot curl spotipy
-	start_sim --latency "$1"
+	start_sim "$1"
 	token=$(curl -s -u sim:sim-secret -d grant_type=client_credentials \
 		"$url/api/token" | jq -r .access_token)
 	: >"$work/log"
@@ -108,7 +113,7 @@ main() {
 	cat <<-END
 		## collect
 
-		Requests a second for 40 small playlists a job, medians of three;
+		Requests a second for $rounds small playlists a job, medians of three;
 		spotipy, as its users write it, asks one after the other.
 
 		| latency | jobs | spot-tracks | curl --parallel | spotipy | ÷ curl | ÷ spotipy | ÷ jobs/latency |
