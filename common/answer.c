@@ -79,7 +79,8 @@ classify_failure(struct http_request *request, CURLcode code)
 	}
 	say(request, request->curl_error[0] != '\0' ? request->curl_error
 	                                            : curl_easy_strerror(code));
-	return ANSWER_AGAIN;
+	return code == CURLE_PEER_FAILED_VERIFICATION ? ANSWER_HOPELESS
+	                                              : ANSWER_AGAIN;
 }
 
 static enum answer

@@ -246,7 +246,7 @@ cannot_write() {
 	grep "^$1: .*No space left" err
 }
 
-@test "a full device is status 3" {
+@test "32: a full device is status 3" {
 	each cannot_write
 }
 
@@ -263,7 +263,7 @@ cannot_tell() {
 	grep "^$1: .*Broken pipe" err
 }
 
-@test "a reader that has gone is status 3" {
+@test "32: a reader that has gone is status 3" {
 	each cannot_tell
 }
 

@@ -272,7 +272,7 @@ is_the_same() {
 	assert_output 1,1,1,1
 }
 
-@test "an item without features, day or country counts where it can" {
+@test "24: an item without features, day or country counts where it can" {
 	{
 		item '"added_at":"2020-03-16","country":"IT"'
 		item '"added_at":"2020-03-16","country":"IT","energy":null'

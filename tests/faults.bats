@@ -4,6 +4,8 @@
 #
 # The server is told to fail; either the output is what it would have been, or
 # the status says what happened, and nothing is lost or written twice.
+#
+# The numbers are those of tests/web-api.md.
 
 load helper
 load sim
@@ -169,6 +171,23 @@ survives() {
 		END { exit n != 10 || last - first < 0.4 }' sim.log
 }
 
+@test "10: if nothing else is said, ten requests a second" {
+	sim
+	spot-tracks -M 6 <"$files/bare" >/dev/null 2>&1 || true
+	awk '/\/v1\// { if (!n++) first = $1; last = $1 }
+		END { exit n != 6 || last - first < 0.4 }' sim.log
+}
+
+@test "10: --dry-run asks nothing, and knows the number of requests" {
+	sim
+	spot-search -R 0 -q synthetic >found 2>err
+	: >sim.log
+	run -0 spot-tracks --dry-run found
+	assert_equal "$(requests .)" 0
+	spot-tracks -R 0 found >out 2>err
+	assert_output --regexp "^12 playlists of [0-9]+ items: $(requests /v1/) requests "
+}
+
 @test "11, 12: 5xx, text, HTML, empty, cut and broken answers are tried again" {
 	for fault in 500 502 502-html 502-empty 503 empty html null truncated \
 		length reset; do
@@ -263,6 +282,56 @@ survives() {
 		.type == "skip").reason' out)" gone
 }
 
+# A server behind TLS, for two connections, with a certificate that nobody has
+# signed; what clients offer it is in tls.
+start_tls() {
+	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
+		-keyout key -out certificate -subj /CN=127.0.0.1 2>/dev/null
+	coproc TLS {
+		exec timeout 60 openssl s_server -accept 127.0.0.1:0 -naccept 2 \
+			-alpn h2,http/1.1 -key key -cert certificate >tls 2>&1 3>&-
+	}
+	tls_pid=${TLS_PID:?}
+	while ! grep -q ACCEPT tls; do sleep 0.05; done
+	tls_port=$(sed -n 's/^ACCEPT .*://p' tls)
+}
+
+@test "17: HTTP/2 is offered, unless --http1 is said; a wrong certificate is refused" {
+	start_tls
+	for option in -v --http1; do
+		status=0
+		RECCOBEATS_URL=https://127.0.0.1:$tls_port spot-features "$option" \
+			-P reccobeats "$files/tracks" >out 2>err || status=$?
+		assert_equal "$status" 3
+		grep -i certificate err
+		run grep '"danceability"' out
+		assert_failure
+	done
+	wait "$tls_pid" || true # then all that it says is written
+	assert_equal "$(grep -o 'advertised.*' tls)" \
+		"advertised by the client: h2, http/1.1
+advertised by the client: http/1.1"
+}
+
+@test "17: answers come packed" {
+	sim
+	tracks
+	cmp "$files/tracks" out
+	assert_equal "$(requests '/v1/.*-$')" 0
+}
+
+@test "18: no next page at a stranger's is asked for" {
+	start_sim -P "$files/playlists"
+	stranger=$url stranger_pid=$sim_pid
+	sim --next "$stranger/stolen"
+	tracks
+	spot-search -R 0 -q synthetic >found 2>err
+	kill "$stranger_pid"
+	cmp "$files/tracks" out
+	assert_equal "$(wc -l <found)" 12
+	assert_equal "$(requests stolen)" 0
+}
+
 @test "18: no redirect is followed" {
 	start_sim -P "$files/playlists"
 	stranger=$url stranger_pid=$sim_pid
@@ -284,19 +353,97 @@ survives() {
 	assert_equal "$(jq -c 'select(.type == "item")' out | wc -l)" 0
 }
 
-@test "32: SIGTERM finishes what is in flight, and says where it stopped" {
+@test "25: no market is asked for, which would take available_markets away" {
+	sim
+	tracks
+	grep '"available_markets":"' out | head -n 1
+	assert_equal "$(requests 'market=')" 0
+}
+
+@test "27: a track that is added twice is two items" {
+	jq -c 'select(.tracks.items | length > 1) |
+		.tracks.items |= (map(select(.track.id? and .is_local != true)) |
+			[.[0], (.[0] | .added_at = "2020-04-02T00:00:00Z")]) |
+		.tracks.total = 2' "$files/playlists" | head -n 1 >twice
+	start_sim -P twice -F "$files/features"
+	jq -c 'del(.tracks) | .type = "playlist"' twice | spot-tracks -R 0 2>err |
+		spot-features -R 0 -P spotify 2>>err >out
+	assert_equal "$(jq -c 'select(.type == "item") | [.position, .valence != null]' \
+		out | xargs)" "[0,true] [1,true]"
+	assert_equal "$(jq -r 'select(.type == "item").added_at' out | sort -u | wc -l)" 2
+	assert_equal "$(requests audio-features)" 1
+	run grep 'audio-features.*,' sim.log
+	assert_failure
+}
+
+# Every id of the tracks was asked for once, in as few requests as there can be.
+asked_once() {
+	grep audio-features sim.log | sed 's/.*ids=//; s/\t.*//' >batches
+	tr , '\n' <batches | sort >asked
+	jq -r 'select(.type == "item").track_id' "$files/tracks" | sort -u >ids
+	diff ids asked
+	assert_equal "$(wc -l <batches)" $((($(wc -l <ids) + $1 - 1) / $1))
+}
+
+@test "28: each id is asked for once, in full batches, and none that is no id" {
+	sim
+	{
+		echo '{"type":"item","playlist_id":"p","position":0,"track_id":"no id"}'
+		echo '{"type":"item","playlist_id":"p","position":1,"track_id":""}'
+		cat "$files/tracks"
+	} >in
+	for provider in spotify:100 reccobeats:40; do
+		: >sim.log
+		spot-features -R 0 -P "${provider%:*}" in >out 2>err
+		asked_once "${provider#*:}"
+	done
+}
+
+@test "29: features are joined by id, in any order; what is unknown has a reason" {
+	awk 'NR % 3' "$files/features" >some
+	start_sim -P "$files/playlists" -F some
+	spot-features -P file:some "$files/tracks" >expected
+	for provider in spotify reccobeats; do
+		features -P "$provider"
+		assert_equal "$status" 0
+		if [[ $provider == spotify ]]; then
+			sed 's/"features_source":"file"/"features_source":"spotify"/'
+		else
+			sed 's/"features_source":"file"/"features_source":"reccobeats"/
+				s/,"time_signature":[0-9]*//'
+		fi <expected | cmp - out
+	done
+	grep -c '"features_source":"none","features_reason":"unknown"' out
+}
+
+@test "30: a key of -1, and neither time signature nor duration, are fine" {
+	head -n 1 "$files/features" | jq -c '.key = -1 |
+		del(.time_signature, .duration_ms)' >some
+	start_sim -F some
+	jq -c '{type: "item", playlist_id: "p", position: 0, track_id: .id}' some >in
+	for provider in spotify reccobeats; do
+		run -0 --separate-stderr spot-features -P "$provider" in
+		assert_output --regexp '"key":-1,.*"features_source":"'"$provider"'"}$'
+		refute_output --partial time_signature
+	done
+}
+
+@test "32: SIGINT and SIGTERM finish what is in flight, and say where it stopped" {
 	start_sim -l 100 -P "$files/playlists"
-	spot-tracks -R 0 <"$files/bare" >raw 2>err &
-	pid=$!
-	while ! grep -qs '"item"' raw; do sleep 0.05; done
-	kill -TERM "$pid"
-	status=0
-	wait "$pid" || status=$?
-	assert_equal "$status" 3
-	grep 'interrupted' err
-	grep 'stopped here' err
-	assert_equal "$(tail -c 1 raw | od -An -c | tr -d ' ')" '\n'
-	done_is_true
+	for signal in INT TERM; do
+		: >raw
+		spot-tracks -R 0 <"$files/bare" >raw 2>err &
+		pid=$!
+		while ! grep -q '"item"' raw; do sleep 0.05; done
+		kill "-$signal" "$pid"
+		status=0
+		wait "$pid" || status=$?
+		assert_equal "$status" 3
+		grep 'interrupted' err
+		grep 'stopped here' err
+		assert_equal "$(tail -c 1 raw | od -An -c | tr -d ' ')" '\n'
+		done_is_true
+	done
 }
 
 @test "33: after kill -9 a run of what has no done completes the rest" {
@@ -324,6 +471,22 @@ survives() {
 	assert_equal "$(grep -oE '[0-9]+ requests' err)" "$(requests /v1/) requests"
 }
 
+@test "34: --strict: status 1 if anything was skipped, the same bytes" {
+	sim
+	tracks --strict
+	assert_equal "$status" 1
+	cmp "$files/tracks" out
+	grep -m 1 '"skip"' out
+	echo '{"type":"playlist","id":"37i9dQZF1DXcBWIGoYBM5M"}' >gone
+	run -1 --separate-stderr spot-tracks --strict gone
+	assert_line --partial '"reason":"gone"'
+	jq -c '.tracks.items |= map(select(.track.id? and .track.type == "track" and
+		.is_local != true)) | .tracks.total = (.tracks.items | length)' \
+		"$files/playlists" >whole
+	run -0 spot-tracks --strict whole
+	refute_output --partial '"skip"'
+}
+
 @test "4: no secret is in arguments, children, messages, URLs, state or cores" {
 	sim -l 20
 	gzip -c "$files/bare" >bare.gz
@@ -341,4 +504,11 @@ survives() {
 	run grep -aErl 'sim-secret|sim-access|sim-refresh' seen.txt raw err sim.log \
 		state
 	assert_failure
+}
+
+@test "every behaviour of web-api.md has a test by its number" {
+	grep -hoE '^@test "[0-9, ]+:' "$root"/tests/*.bats | grep -oE '[0-9]+' |
+		sort -nu >tested
+	sed -n 's/^\([0-9]*\)\. .*/\1/p' "$root/tests/web-api.md" >behaviours
+	diff behaviours tested
 }

@@ -96,3 +96,65 @@ is_the_same_2026() {
 @test "the charts of five countries are the same to an app of 2026" {
 	is_the_same_2026 charts_eu5_2019-2020
 }
+
+# A playlist of so many items, by repetition of those of a short one.
+long_playlist() {
+	"$root/$BUILD/tests/generate" -p 1 -i 100 playlists | jq -c --argjson n "$1" '
+		.id = ("0000000000000000long\($n)"[-22:]) |
+		.tracks.items as $items | .tracks.total = $n |
+		.tracks.items = [range($n) | $items[. % ($items | length)]]'
+}
+
+# The peak memory of a program, in kB.
+peak() {
+	/usr/bin/time -f %M -o peak "$@" >out 2>>err
+	tail -n 1 peak
+}
+
+@test "memory is the same for 10,000 items as for 1,000, and for 1,000 playlists as for 100" {
+	needs_plain_build
+	for n in 1000 10000; do
+		long_playlist "$n" >"long.$n"
+		bare "long.$n" >"bare.$n"
+	done
+	jq -nc 'range(1000) | {id: ("0000000000000000000000\(.)" | .[-22:]),
+		name: "Covid \(.)", snapshot_id: "s",
+		tracks: {total: 1, items: [{track: null}]}}' >many
+	cat long.* many >playlists
+	"$root/$BUILD/tests/generate" -p 1 -i 100 features >features
+	start_sim -P playlists -F features
+	for n in 1000 10000; do
+		tracks[n]=$(peak spot-tracks -R 0 -J 8 "bare.$n")
+		assert_equal "$(grep -c '"item"\|"skip"' out)" "$n"
+		mv out items
+		features[n]=$(peak spot-features -R 0 -J 8 -P spotify items)
+	done
+	for n in 100 1000; do
+		search[n]=$(peak spot-search -R 0 -J 8 -l "$n" covid)
+		assert_equal "$(wc -l <out)" "$n"
+		mv out found
+		several[n]=$(peak spot-tracks -R 0 -J 8 found)
+	done
+	echo "tracks ${tracks[*]} features ${features[*]} search ${search[*]} several ${several[*]}"
+	assert [ "${tracks[10000]}" -lt $((tracks[1000] + 2000)) ]
+	assert [ "${several[1000]}" -lt $((several[100] + 2000)) ]
+	assert [ "${search[1000]}" -lt $((search[100] + 2000)) ]
+	# It holds lines until a batch of ids is full, but not very many.
+	assert [ "${features[10000]}" -lt $((features[1000] + 16000)) ]
+}
+
+@test "2,000 connections at once" {
+	local -a pids=()
+	"$root/$BUILD/tests/generate" -p 1024 -i 1 playlists >playlists
+	bare playlists >input
+	start_sim -l 1000 -P playlists
+	for i in 1 2 3 4; do
+		spot-tracks -R 0 -J 512 input >"out.$i" 2>"err.$i" &
+		pids+=($!)
+	done
+	for pid in "${pids[@]}"; do wait "$pid"; done
+	for i in 1 2 3 4; do
+		grep '1024 of 1024 playlists written.* 1024 requests, 0 retries' "err.$i"
+		timeless <"out.$i" | cmp - <(spot-tracks --offline playlists)
+	done
+}

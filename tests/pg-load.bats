@@ -42,7 +42,7 @@ tracks_of() {
 		WHERE playlist_id = '$1'"
 }
 
-@test "done is printed for what is committed; again changes nothing" {
+@test "33: done is printed for what is committed; again changes nothing" {
 	list again s1 2020-04-01T00:00:00Z a b c >in
 	run -0 --separate-stderr pg-load -d service=primary in
 	assert_output '{"type":"done","playlist_id":"again","snapshot_id":"s1","items":3,"skipped":0}'
@@ -72,6 +72,14 @@ tracks_of() {
 	run -1 pg-load -d service=primary in
 	assert_output 'pg-load: playlist part: not loaded: 2 of 3 entries are there'
 	assert_equal "$(ask 'SELECT count(*) FROM waiting')" 0
+}
+
+@test "27, 35: a track twice in a list, and a list twice in a batch" {
+	{
+		list twice s1 2020-04-01T00:00:00Z a b a
+		list twice s2 2020-04-02T00:00:00Z b a b a
+	} | pg-load -d service=primary
+	assert_equal "$(tracks_of twice)" "b a b a"
 }
 
 @test "records in any order" {
@@ -104,7 +112,7 @@ tracks_of() {
 	assert_equal "$(tracks_of good)" "a b c"
 }
 
-@test "injection in every text, U+0000, and what JSON escapes" {
+@test "36: injection in every text, U+0000, and what JSON escapes" {
 	evil=$(printf "'; DROP TABLE item; -- \" \\\\ \\\\. {} %%s \$1 \t\n\r é😷")
 	jq -nc --arg e "$evil" '
 		{type: "playlist", id: $e, snapshot_id: $e, name: $e, description: $e,

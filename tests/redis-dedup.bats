@@ -34,7 +34,7 @@ done_record() {
 	echo "{\"type\":\"done\",\"playlist_id\":\"$1\",\"snapshot_id\":\"$2\",\"items\":1,\"skipped\":0}"
 }
 
-@test "a playlist is left out once its done has been marked" {
+@test "26, 33: a playlist is left out once its done has been marked" {
 	playlist a 1 >list
 	dedup list >out
 	cmp list out
@@ -158,7 +158,7 @@ done_record() {
 	cmp list out
 }
 
-@test "--max-age: what was marked too long ago passes" {
+@test "26: --max-age: what was marked too long ago passes" {
 	now=$(date +%s)
 	redis hset "$key" new "$((now - 5000)) 1" old "$((now - 8000)) 1"
 	{

@@ -350,7 +350,7 @@ redis() {
 	redis-cli -s "${REDIS_URL#unix://}" "$@"
 }
 
-@test "redis: what was asked in earlier runs" {
+@test "29: redis: what was asked in earlier runs" {
 	start_redis
 	redis hset spot:features $a 0.5,1E-7,,-0.00,,,,,,0.25,120.0,4 \
 		$b "none $(($(date +%s) - 29 * 24 * 3600))"

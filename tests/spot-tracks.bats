@@ -71,7 +71,7 @@ END
 	done
 }
 
-@test "every reason for a skip" {
+@test "23: every reason for a skip" {
 	while read -r reason entry; do
 		run -0 entry "$entry"
 		assert_output "{\"type\":\"skip\",\"playlist_id\":\"p\",\"position\":0,\"reason\":\"$reason\"}"
@@ -96,7 +96,7 @@ no_id {"track":{"album":{"id":"a"},"artists":[{"id":"a"}]}}
 END
 }
 
-@test "what is announced but not there is withheld, and counted" {
+@test "22: what is announced but not there is withheld, and counted" {
 	run -0 tracks <<'END'
 {"id":"p","tracks":{"total":5,"items":[{"track":{"id":"t"}},null]}}
 {"id":"q","tracks":{"total":5,"items":null}}
@@ -137,14 +137,14 @@ END
 END
 }
 
-@test "undated items say null" {
+@test "24: undated items say null" {
 	for date in null '"1970-01-01T00:00:00Z"' '""' 0 '[]'; do
 		run -0 entry "{\"added_at\":$date,\"track\":{\"id\":\"t\"}}"
 		assert_output '{"type":"item","playlist_id":"p","position":0,"added_at":null,"track_id":"t"}'
 	done
 }
 
-@test "available_markets has three states" {
+@test "25: available_markets has three states" {
 	run -0 entry '{"track":{"id":"t"}}'
 	refute_output --partial available_markets
 	run -0 entry '{"track":{"id":"t","available_markets":null}}'

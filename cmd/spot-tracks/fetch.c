@@ -57,18 +57,20 @@ struct fetch {
 	size_t nslots, first, used;
 	size_t page;  /* items of a page */
 	bool is_2026; /* pages are at /items, not at /tracks */
+	bool strict;  /* a skip is told by the status */
 	int status;
 	unsigned failures; /* in a row */
 	uint64_t playlists, done, missing, skipped[ENTRY_REASONS + 1];
 };
 
 struct fetch *
-fetch_open(const struct http_options *options)
+fetch_open(const struct http_options *options, bool strict)
 {
 	struct fetch *f = xcalloc(1, sizeof(*f));
 
 	f->nslots = 1;
 	f->page = PAGE;
+	f->strict = strict;
 	f->options = options;
 	if (options != NULL) {
 		f->spotify = client_spotify();
@@ -158,14 +160,16 @@ static void
 complete(struct fetch *f, struct slot *slot, const char *reason)
 {
 	const size_t *skipped = playlist_skipped(slot->playlist);
-	size_t entries = playlist_entries(slot->playlist);
+	size_t missing;
 
 	playlist_write_items(slot->playlist, &slot->out);
-	playlist_write_done(slot->playlist, reason, &slot->out);
+	missing = playlist_write_done(slot->playlist, reason, &slot->out);
 	for (int i = 0; i <= ENTRY_REASONS; i++)
 		f->skipped[i] += skipped[i];
-	if (playlist_total(slot->playlist) > entries)
-		f->missing += playlist_total(slot->playlist) - entries;
+	f->missing += missing;
+	if (f->strict && f->status == 0 &&
+	    playlist_entries(slot->playlist) + missing > skipped[ENTRY_REASONS])
+		f->status = EXIT_DATA;
 	f->done++;
 	f->failures = 0;
 	slot->complete = true;
@@ -339,19 +343,10 @@ begin(struct fetch *f, struct lines *in, struct str line)
 	f->used++;
 }
 
-/* Wait for an answer, or for input if fd is not -1, and take it. */
-static void
-wait_for_answer(struct fetch *f, int fd)
-{
-	struct http_request *request = http_next(f->http, fd);
-
-	if (request != NULL)
-		take(f, request->owner);
-}
-
 int
 fetch_lines(struct fetch *f, struct lines *in)
 {
+	struct http_request *request;
 	bool more = true, hungry;
 	struct str line;
 
@@ -362,8 +357,11 @@ fetch_lines(struct fetch *f, struct lines *in)
 		if (hungry && (f->http == NULL || lines_ready(in))) {
 			if ((more = lines_next(in, &line)))
 				begin(f, in, line);
-		} else if (more || f->used > 0)
-			wait_for_answer(f, hungry ? in->fd : -1);
+		} else if (more || f->used > 0) {
+			request = http_next(f->http, hungry ? in->fd : -1);
+			if (request != NULL)
+				take(f, request->owner);
+		}
 		drain(f);
 		if (!hungry || !lines_ready(in))
 			output_flush();

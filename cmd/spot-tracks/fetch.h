@@ -12,9 +12,9 @@ struct fetch;
 
 /*
  * Playlists without items are asked for; with options NULL their items are
- * taken as withheld.
+ * taken as withheld.  If it is strict, a skip makes the status EXIT_DATA.
  */
-struct fetch *fetch_open(const struct http_options *options);
+struct fetch *fetch_open(const struct http_options *options, bool strict);
 
 /*
  * Write the records of all lines of in to standard output.  The status to exit

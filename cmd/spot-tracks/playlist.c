@@ -375,13 +375,13 @@ write_start(const struct playlist *p, struct buf *out, const char *type)
 	head_write(&p->head, HEAD_SNAPSHOT_ID, HEAD_SNAPSHOT_ID, out);
 }
 
-void
+size_t
 playlist_write_done(struct playlist *p, const char *reason, struct buf *out)
 {
 	size_t total = playlist_total(p), missing = 0;
 
 	if (is_page(p))
-		return;
+		return 0;
 	if (total > p->entries)
 		missing = total - p->entries;
 	else if (p->list == 0 && p->head.values[HEAD_TOTAL].len == 0)
@@ -396,4 +396,5 @@ playlist_write_done(struct playlist *p, const char *reason, struct buf *out)
 	buf_printf(out, ",\"items\":%zu,\"skipped\":%zu}\n",
 	    p->skipped[ENTRY_REASONS],
 	    p->entries - p->skipped[ENTRY_REASONS] + missing);
+	return missing;
 }

@@ -57,11 +57,12 @@ bool playlist_is_2026(const struct playlist *playlist);
 /*
  * Append the playlist's record; the items and skips read since they were last
  * written; what is missing and done.  A playlist that announces more items than
- * have been read gets one skip that counts them, with the reason given.
+ * have been read gets one skip that counts them, with the reason given: so many
+ * are returned.
  */
 void playlist_write_head(struct playlist *playlist, struct buf *out);
 void playlist_write_items(struct playlist *playlist, struct buf *out);
-void playlist_write_done(
+size_t playlist_write_done(
     struct playlist *playlist, const char *reason, struct buf *out);
 
 #endif

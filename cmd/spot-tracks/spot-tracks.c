@@ -14,7 +14,7 @@
 #include "output.h"
 
 static const char help[] =
-    "usage: spot-tracks [-1fnopv] [-J jobs] [-M requests] [-R rate]\n"
+    "usage: spot-tracks [-1nopsv] [-J jobs] [-M requests] [-R rate]\n"
     "                   [-T seconds] [-w seconds] [file ...]\n"
     "\n"
     "Write the items of playlists: for each playlist line its playlist "
@@ -29,6 +29,7 @@ static const char help[] =
     "  -o, --offline          ask nothing: items that are not there are "
     "withheld\n"
     "  -p, --progress         draw a meter on stderr\n"
+    "  -s, --strict           status 1 if anything had to be skipped\n"
     "      --version          show the version\n"
     "\n"
     "Credentials: SPOTIFY_CLIENT_ID and SPOTIFY_CLIENT_SECRET, or the names "
@@ -40,24 +41,26 @@ static const char help[] =
 
 static const struct option longs[] = {CLIENT_LONGS,
     {"dry-run", no_argument, NULL, 'n'}, {"offline", no_argument, NULL, 'o'},
-    {"progress", no_argument, NULL, 'p'}, OPTIONS_COMMON, {0}};
+    {"progress", no_argument, NULL, 'p'}, {"strict", no_argument, NULL, 's'},
+    OPTIONS_COMMON, {0}};
 
 int
 main(int argc, char *argv[])
 {
 	struct http_options options = client_options();
-	bool dry_run = false, offline = false, progress = false;
+	bool dry_run = false, offline = false, progress = false, strict = false;
 	int ch, status, refused;
 	struct fetch *fetch;
 	struct lines in;
 
 	while ((ch = options_next(
-	            argc, argv, CLIENT_SHORTS "hnop", longs, help)) != -1) {
+	            argc, argv, CLIENT_SHORTS "hnops", longs, help)) != -1) {
 		if (client_option(&options, ch))
 			continue;
 		dry_run |= ch == 'n';
 		offline |= ch == 'o';
 		progress |= ch == 'p';
+		strict |= ch == 's';
 	}
 
 	output_open();
@@ -67,7 +70,7 @@ main(int argc, char *argv[])
 		cost_print(&in);
 		return lines_close(&in);
 	}
-	fetch = fetch_open(offline ? NULL : &options);
+	fetch = fetch_open(offline ? NULL : &options, strict);
 	status = fetch_lines(fetch, &in);
 	fetch_summary(fetch, &in);
 	fetch_free(fetch);

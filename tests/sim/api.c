@@ -100,7 +100,7 @@ answer_search(const struct request *request, struct reply *reply)
 	if (offset + limit < total && !options.unstable)
 		/* It points beyond the ceiling too, as the real one does. */
 		buf_printf(body, "\"%s/v1/search?offset=%zu&limit=%zu\"",
-		    sim_url, offset + limit, limit);
+		    options.next, offset + limit, limit);
 	else
 		buf_append(body, STR("null"));
 	buf_append(body, STR("}}"));
@@ -120,8 +120,9 @@ add_page(struct buf *body, const struct store_playlist *p, size_t offset,
 	    sim_url, (int)p->id.len, p->id.ptr, name, offset, limit, limit);
 	if (offset + limit < p->total)
 		buf_printf(body,
-		    "\"%s/v1/playlists/%.*s/%s?offset=%zu&limit=%zu\"", sim_url,
-		    (int)p->id.len, p->id.ptr, name, offset + limit, limit);
+		    "\"%s/v1/playlists/%.*s/%s?offset=%zu&limit=%zu\"",
+		    options.next, (int)p->id.len, p->id.ptr, name,
+		    offset + limit, limit);
 	else
 		buf_append(body, STR("null"));
 	buf_printf(body,

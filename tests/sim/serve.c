@@ -5,8 +5,9 @@
  * nothing is done to two requests at once.
  *
  * A line of the log: when a request came (seconds since 1970), method, target,
- * status, Authorization's scheme, fault, and "early" if the service had said
- * Retry-After and that was not over; with tabs between, - for none.
+ * status, Authorization's scheme, fault, "early" if the service had said
+ * Retry-After and that was not over, and "gzip" if the answer is packed; with
+ * tabs between, - for none.
  */
 #include <arpa/inet.h>
 #include <err.h>
@@ -98,13 +99,13 @@ write_log(const struct connection *c)
 	/* What was on its way already could not know. */
 	early = early && c->came > *until - GRACE_SECONDS;
 	if (log_file != NULL)
-		fprintf(log_file, "%.6f\t%s\t%s\t%u\t%.*s\t%s\t%s\n", c->came,
-		    c->request.method, target, c->reply.status,
+		fprintf(log_file, "%.6f\t%s\t%s\t%u\t%.*s\t%s\t%s\t%s\n",
+		    c->came, c->request.method, target, c->reply.status,
 		    authorization == NULL ? 1
 		                          : (int)strcspn(authorization, " "),
 		    authorization == NULL ? "-" : authorization,
 		    c->reply.fault == NULL ? "-" : c->reply.fault,
-		    early ? "early" : "-");
+		    early ? "early" : "-", c->reply.packed ? "gzip" : "-");
 }
 
 /* Ask to be told when more can be written, or no longer. */

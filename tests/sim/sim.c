@@ -18,7 +18,7 @@
 static const char help[] =
     "usage: spot-sim [-crU] [-C id:secret] [-D dialect] [-E seconds]\n"
     "                [-f fault]... [-F features] [-H n] [-l ms] [-L log]\n"
-    "                [-p port] [-P playlists] [-s seed] [-u user]\n"
+    "                [-N url] [-p port] [-P playlists] [-s seed] [-u user]\n"
     "\n"
     "Serve dumps on 127.0.0.1 as accounts.spotify.com, api.spotify.com and\n"
     "api.reccobeats.com would.  When it listens it prints its address, URL.\n"
@@ -38,6 +38,7 @@ static const char help[] =
     "  -H, --holes N          every Nth search result is null\n"
     "  -l, --latency MS       wait before each answer\n"
     "  -L, --log FILE         append a line for each request\n"
+    "  -N, --next URL         say that the next page is at URL/...\n"
     "  -p, --port PORT        listen there (0: any)\n"
     "  -P, --playlists FILE   playlists in the API's shape, one a line\n"
     "  -r, --rotate           a refresh token is good for once\n"
@@ -60,6 +61,7 @@ static const struct option longs[] = {{"chunked", no_argument, NULL, 'c'},
     {"holes", required_argument, NULL, 'H'},
     {"latency", required_argument, NULL, 'l'},
     {"log", required_argument, NULL, 'L'},
+    {"next", required_argument, NULL, 'N'},
     {"port", required_argument, NULL, 'p'},
     {"playlists", required_argument, NULL, 'P'},
     {"rotate", no_argument, NULL, 'r'}, {"seed", required_argument, NULL, 's'},
@@ -92,6 +94,9 @@ set_text(int ch, char *text)
 		return true;
 	case 'L':
 		options.log = text;
+		return true;
+	case 'N':
+		options.next = text;
 		return true;
 	case 'P':
 		options.playlists = text;
@@ -188,7 +193,7 @@ main(int argc, char *argv[])
 	int ch;
 
 	output_open();
-	while ((ch = options_next(argc, argv, "cC:D:E:f:F:hH:l:L:p:P:rs:u:U",
+	while ((ch = options_next(argc, argv, "cC:D:E:f:F:hH:l:L:N:p:P:rs:u:U",
 	            longs, text)) != -1)
 		if (!set_text(ch, optarg))
 			set_option(ch);
@@ -199,6 +204,8 @@ main(int argc, char *argv[])
 	(void)signal(SIGINT, stop);
 	(void)signal(SIGTERM, stop);
 	serve_open();
+	if (options.next == NULL)
+		options.next = sim_url;
 	printf("%s\n", sim_url);
 	output_flush();
 	serve_run();

@@ -12,6 +12,7 @@
 struct sim_options {
 	const char *playlists, *features, *log;
 	const char *client_id, *client_secret;
+	const char *next; /* where next pages are said to be */
 	const char *user; /* whose playlists the user may read; NULL: all */
 	unsigned port, latency; /* milliseconds */
 	long expires;           /* seconds that a token lives */
