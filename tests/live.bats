@@ -121,8 +121,8 @@ peak() {
 		name: "Covid \(.)", snapshot_id: "s",
 		tracks: {total: 1, items: [{track: null}]}}' >many
 	cat long.* many >playlists
-	"$root/$BUILD/tests/generate" -p 1 -i 100 features >features
-	start_sim -P playlists -F features
+	"$root/$BUILD/tests/generate" -p 1 -i 100 features >known
+	start_sim -P playlists -F known
 	for n in 1000 10000; do
 		tracks[n]=$(peak spot-tracks -R 0 -J 8 "bare.$n")
 		assert_equal "$(grep -c '"item"\|"skip"' out)" "$n"
@@ -145,9 +145,9 @@ peak() {
 
 @test "2,000 connections at once" {
 	local -a pids=()
-	"$root/$BUILD/tests/generate" -p 1024 -i 1 playlists >playlists
-	bare playlists >input
-	start_sim -l 1000 -P playlists
+	"$root/$BUILD/tests/generate" -p 1024 -i 1 playlists >short
+	bare short >input
+	start_sim -l 1000 -P short
 	for i in 1 2 3 4; do
 		spot-tracks -R 0 -J 512 input >"out.$i" 2>"err.$i" &
 		pids+=($!)
@@ -155,6 +155,6 @@ peak() {
 	for pid in "${pids[@]}"; do wait "$pid"; done
 	for i in 1 2 3 4; do
 		grep '1024 of 1024 playlists written.* 1024 requests, 0 retries' "err.$i"
-		timeless <"out.$i" | cmp - <(spot-tracks --offline playlists)
+		timeless <"out.$i" | cmp - <(spot-tracks --offline short)
 	done
 }
