@@ -189,7 +189,7 @@ dashboard: ## show build/report, or REPORT, on 127.0.0.1:7777
 	python3 -m http.server --bind 127.0.0.1 --directory $(REPORT) 7777
 
 test-stack: ## the whole stack on Docker's engine, as root; about ten minutes
-	@scripts/bootstrap.sh build run browser
+	@scripts/bootstrap.sh build run browser --engine
 	@$(MAKE) --no-print-directory -j$(JOBS) all test-tools
 	@tests/stack/run
 

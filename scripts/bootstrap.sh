@@ -4,10 +4,10 @@
 #
 # The groups are build, run, test, browser and demo; without one all of them.
 # --bench adds the peers to be measured against; --spark is Spark, for
-# scripts/etl_spark.py; --stack is Docker, and makes the images, the swarm and
-# the secrets of stack.yml: see scripts/image/build.  Nothing is done, and the
-# network left alone, when nothing is missing.  Without root's rights it says what
-# to run.
+# scripts/etl_spark.py; --engine is Docker for tests/stack; --stack is Docker, and
+# makes the images, the swarm and the secrets of stack.yml: see
+# scripts/image/build.  Nothing is done, and the network left alone, when nothing
+# is missing.  Without root's rights it says what to run.
 set -euo pipefail
 
 declare -A packages=(
@@ -19,7 +19,8 @@ declare -A packages=(
 		librsvg2-bin mandoc miller parallel poppler-utils r-base-core
 		shellcheck shfmt strace time valgrind xxd zlib1g-dev zsh"
 	[demo]="jq"
-	[--stack]="debootstrap docker.io iptables"
+	[--engine]="debootstrap docker.io iptables"
+	[--stack]="docker.io iptables"
 	[browser]="chromium nodejs npm"
 	[--bench]="python3-venv"
 	[--spark]="default-jre-headless libpostgresql-jdbc-java python3-venv"

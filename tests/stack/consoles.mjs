@@ -30,7 +30,7 @@ async function pgadmin(page) {
 	await page.getByText("primary", { exact: true }).first().waitFor();
 	await page.getByText("warehouse", { exact: true }).first().waitFor();
 	await open("primary");
-	await page.locator("input[type=password]").first().fill(secret("analyst_password"));
+	await page.locator("[role=dialog] input").first().fill(secret("analyst_password"));
 	await page.keyboard.press("Enter");
 	await page.getByText(/^Databases/).first().waitFor({ timeout: 30000 });
 	await page.screenshot({ path: `${shots}/pgadmin.png` });
