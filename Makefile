@@ -173,6 +173,9 @@ install: all ## install under DESTDIR and PREFIX (/usr/local)
 	$(call put,$(wildcard scripts/report/*),share/spot/scripts/report,644)
 	@for script in $(SCRIPTS); do ln -sfn ../share/spot/scripts/$$script.sh \
 	    $(DESTDIR)$(PREFIX)/bin/spot-$$script; done
+	$(call put,$(wildcard scripts/systemd/*),lib/systemd/system,644)
+	@sed -i 's|/usr/local/|$(PREFIX)/|' \
+	    $(DESTDIR)$(PREFIX)/lib/systemd/system/spot.service
 	$(call put,scripts/completions/spot.bash,share/spot,644)
 	$(call put,scripts/completions/_spot,share/zsh/site-functions,644)
 	@mkdir -p $(DESTDIR)$(PREFIX)/share/bash-completion/completions
@@ -188,7 +191,7 @@ dashboard: ## show build/report, or REPORT, on 127.0.0.1:7777
 	@test -e $(REPORT)/index.html || { echo "no report yet: scripts/report.sh, or make demo"; exit 2; }
 	python3 -m http.server --bind 127.0.0.1 --directory $(REPORT) 7777
 
-test-stack: ## the whole stack on Docker's engine, as root; about ten minutes
+test-stack: ## the whole stack on Docker's engines, as root: a quarter of an hour
 	@scripts/bootstrap.sh build run browser --engine
 	@$(MAKE) --no-print-directory -j$(JOBS) all test-tools
 	@tests/stack/run
@@ -202,4 +205,4 @@ dist-clean: clean ## the same: nothing is made elsewhere
 	valgrind coverage fuzz bench lint install demo dashboard test-stack \
 	clean dist-clean
 .SECONDARY:
--include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+-include $(shell find $(BUILD) -path $(BUILD)/stack -prune -o -name '*.d' -print 2>/dev/null)

@@ -54,12 +54,21 @@ setup() {
 	grep -q '<title>' site/index.html
 }
 
+@test "systemd finds the units, and they what they run" {
+	run -0 sed -n 's/^ExecStart=\([^ ]*\).*/\1/p' \
+		"$prefix/lib/systemd/system/spot.service"
+	assert_output /opt/spot/bin/spot-update
+	[ -x "$BATS_FILE_TMPDIR$output" ]
+	[ -e "$prefix/lib/systemd/system/spot.timer" ]
+}
+
 @test "nothing else is there, and nothing half written" {
 	run -0 find "$BATS_FILE_TMPDIR" -name '.*'
 	assert_output ""
 	run -0 ls "$prefix" "$prefix/share"
 	assert_output "$prefix:
 bin
+lib
 share
 
 $prefix/share:

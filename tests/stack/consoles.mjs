@@ -24,21 +24,26 @@ async function pgadmin(page) {
 	await page.fill("input[name=email]", "analyst@spot.example.com");
 	await page.fill("input[name=password]", secret("pgadmin_password"));
 	await page.click("button[type=submit], button[name=internal_button]");
-	const open = name => page.getByText(name, { exact: true }).first().dblclick();
-	await page.getByText("spot", { exact: true }).first().waitFor({ timeout: 60000 });
+	const node = (name, n = 0) => page.getByText(name, { exact: true }).nth(n);
+	const open = (name, n) => node(name, n).dblclick();
 	await open("spot");
-	await page.getByText("primary", { exact: true }).first().waitFor();
-	await page.getByText("warehouse", { exact: true }).first().waitFor();
+	await node("warehouse").waitFor();
 	await open("primary");
 	await page.locator("[role=dialog] input").first().fill(secret("analyst_password"));
 	await page.keyboard.press("Enter");
-	await page.getByText(/^Databases/).first().waitFor({ timeout: 30000 });
+	await open("Databases");
+	await open("spot", 1);
+	for (const name of ["Schemas", "public", "Tables"])
+		await open(name);
+	for (const name of ["item", "playlist", "track"])
+		await node(name).waitFor();
 	await page.screenshot({ path: `${shots}/pgadmin.png` });
 }
 
 const browser = await launch();
 for (const visit of [adminer, pgadmin]) {
 	const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+	page.setDefaultTimeout(120000);
 	await visit(page).catch(async error => {
 		await page.screenshot({ path: `${shots}/${visit.name}-failed.png` });
 		throw error;
