@@ -29,6 +29,7 @@ FORWARD(find, void, , PQconninfoFree, (PQconninfoOption * connOptions),
 FORWARD(find, void, , PQfinish, (PGconn * conn), (conn))
 FORWARD(find, void, , PQreset, (PGconn * conn), (conn))
 FORWARD(find, ConnStatusType, return, PQstatus, (const PGconn *conn), (conn))
+FORWARD(find, int, return, PQsocket, (const PGconn *conn), (conn))
 FORWARD(find, char *, return, PQdb, (const PGconn *conn), (conn))
 FORWARD(find, char *, return, PQerrorMessage, (const PGconn *conn), (conn))
 FORWARD(find, PQnoticeReceiver, return, PQsetNoticeReceiver,

@@ -418,31 +418,30 @@ WITH told AS (
 ),
 
 entry AS (
-    SELECT
-        playlist_id, coalesce(snapshot_id, '') AS snapshot, 'item' AS type,
-        position, 1 AS n
-    FROM pg_temp.item
+    SELECT t.line, false AS skip, i.position, 1 AS n
+    FROM told AS t INNER JOIN pg_temp.item AS i
+        ON t.playlist_id = i.playlist_id
+            AND t.snapshot = coalesce(i.snapshot_id, '')
+    UNION
+    SELECT t.line, true, s.position, coalesce(s.count, 1)
+    FROM told AS t INNER JOIN pg_temp.skip AS s
+        ON t.playlist_id = s.playlist_id
+            AND t.snapshot = coalesce(s.snapshot_id, '')
     UNION
     SELECT
-        playlist_id, coalesce(snapshot_id, ''), 'skip', position,
-        coalesce(count, 1)
-    FROM pg_temp.skip
-    UNION
-    SELECT
-        w.playlist_id, w.snapshot, w.type, w.position,
+        t.line, w.type = 'skip', w.position,
         coalesce((w.record ->> 'count')::integer, 1)
-    FROM waiting AS w
+    FROM told AS t INNER JOIN waiting AS w
+        ON t.playlist_id = w.playlist_id AND t.snapshot = w.snapshot
     WHERE w.loader = me AND w.type IN ('item', 'skip')
-        AND w.playlist_id IN (SELECT told.playlist_id FROM told)
 )
 
 SELECT t.playlist_id, t.snapshot, t.items, t.skipped, t.line
 FROM told AS t LEFT JOIN entry AS e
-    ON t.playlist_id = e.playlist_id AND t.snapshot = e.snapshot
-        AND e.position < t.items + t.skipped
+    ON t.line = e.line AND e.position < t.items + t.skipped
 GROUP BY t.playlist_id, t.snapshot, t.items, t.skipped, t.line
-HAVING coalesce(sum(e.n) FILTER (WHERE e.type = 'item'), 0) >= t.items
-    AND coalesce(sum(e.n) FILTER (WHERE e.type = 'skip'), 0) >= t.skipped
+HAVING coalesce(sum(e.n) FILTER (WHERE NOT e.skip), 0) >= t.items
+    AND coalesce(sum(e.n) FILTER (WHERE e.skip), 0) >= t.skipped
 $$;
 
 -- Bring what waits for the complete lists, and let the rest wait.
@@ -635,48 +634,65 @@ WHERE p.id = n.id AND (
 )
 $$;
 
--- Write the tracks of the lists that are kept, and those that came alone.
+-- Write the tracks of the lists that are kept, and those that came alone.  Most
+-- are met several times alike, or are there already: these are left out first.
 CREATE OR REPLACE FUNCTION load_tracks() RETURNS void
 LANGUAGE sql AS $$
 WITH met AS (
     SELECT
-        i.track_id AS id, ROW(
-            i.track_id, i.isrc, i.danceability, i.energy, i.key, i.loudness,
-            i.mode, i.speechiness, i.acousticness, i.instrumentalness,
-            i.liveness, i.valence, i.tempo, i.time_signature,
-            i.features_source, i.features_reason, i.duration_ms, i.explicit,
-            i.popularity, i.name, i.artists, i.album, i.release_date,
-            i.available_markets, i.fetched_at, pg_current_xact_id()
-        )::track AS t, i.fetched_at
+        i.track_id AS id,
+        i.isrc, i.danceability, i.energy, i.key, i.loudness, i.mode,
+        i.speechiness, i.acousticness, i.instrumentalness, i.liveness,
+        i.valence, i.tempo, i.time_signature, i.features_source,
+        i.features_reason, i.duration_ms, i.explicit, i.popularity, i.name,
+        i.artists, i.album, i.release_date, i.available_markets, i.fetched_at
     FROM pg_temp.item AS i INNER JOIN pg_temp.list AS l
         ON i.playlist_id = l.playlist_id
             AND coalesce(i.snapshot_id, '') = l.snapshot
     WHERE l.wins
     UNION ALL
     SELECT
-        s.id, ROW(
-            s.id, s.isrc, s.danceability, s.energy, s.key, s.loudness, s.mode,
-            s.speechiness, s.acousticness, s.instrumentalness, s.liveness,
-            s.valence, s.tempo, s.time_signature, s.features_source,
-            s.features_reason, s.duration_ms, s.explicit, s.popularity, s.name,
-            s.artists, s.album, s.release_date, s.available_markets,
-            s.fetched_at, pg_current_xact_id()
-        )::track, s.fetched_at
+        s.id,
+        s.isrc, s.danceability, s.energy, s.key, s.loudness, s.mode,
+        s.speechiness, s.acousticness, s.instrumentalness, s.liveness,
+        s.valence, s.tempo, s.time_signature, s.features_source,
+        s.features_reason, s.duration_ms, s.explicit, s.popularity, s.name,
+        s.artists, s.album, s.release_date, s.available_markets, s.fetched_at
     FROM pg_temp.track AS s
 ),
 
 version AS (
-    SELECT DISTINCT ON (m.id, track_hash(m.t)) m.id, m.t
-    FROM met AS m
-    ORDER BY m.id, track_hash(m.t), m.fetched_at DESC NULLS LAST
+    SELECT
+        id,
+        isrc, danceability, energy, key, loudness, mode, speechiness,
+        acousticness, instrumentalness, liveness, valence, tempo,
+        time_signature, features_source, features_reason, duration_ms,
+        explicit, popularity, name, artists, album, release_date,
+        available_markets,
+        max(fetched_at) AS fetched_at
+    FROM met
+    GROUP BY
+        id,
+        isrc, danceability, energy, key, loudness, mode, speechiness,
+        acousticness, instrumentalness, liveness, valence, tempo,
+        time_signature, features_source, features_reason, duration_ms,
+        explicit, popularity, name, artists, album, release_date,
+        available_markets
 ),
 
 merged AS (
-    SELECT v.id, track_merged(v.t) AS t FROM version AS v GROUP BY v.id
+    SELECT v.id, track_merged(ROW(v.*, pg_current_xact_id())::track) AS t
+    FROM version AS v
+    GROUP BY v.id
 )
 
 INSERT INTO track AS old
-SELECT (m.t).* FROM merged AS m ORDER BY m.id
+SELECT (m.t).*
+FROM merged AS m LEFT JOIN track AS known ON m.id = known.id
+WHERE known.id IS NULL OR track_hash(m.t) <> track_hash(known)
+    OR coalesce((m.t).fetched_at, '-infinity')
+    > coalesce(known.fetched_at, '-infinity')
+ORDER BY m.id
 ON CONFLICT (id) DO UPDATE SET (
     isrc, danceability, energy, key, loudness, mode, speechiness,
     acousticness, instrumentalness, liveness, valence, tempo, time_signature,
@@ -705,7 +721,14 @@ WITH kept AS (
     SELECT * FROM pg_temp.list AS any_list WHERE any_list.wins
 ),
 
-new_item AS (
+-- LATERAL and OFFSET 0 make it a look into the key for each playlist.
+old_item AS MATERIALIZED (
+    SELECT o.* FROM kept AS l CROSS JOIN LATERAL (
+        SELECT * FROM item WHERE playlist_id = l.playlist_id OFFSET 0
+    ) AS o
+),
+
+new_item AS MATERIALIZED (
     SELECT DISTINCT ON (i.playlist_id, i.position)
         i.playlist_id, i.position, i.track_id, i.added_at
     FROM pg_temp.item AS i INNER JOIN kept AS l
@@ -727,11 +750,14 @@ new_skip AS (
 
 put_item AS (
     INSERT INTO item AS old (playlist_id, position, track_id, added_at)
-    SELECT n.* FROM new_item AS n
+    SELECT n.* FROM new_item AS n WHERE NOT EXISTS (
+        SELECT FROM old_item AS o
+        WHERE o.playlist_id = n.playlist_id AND o.position = n.position
+            AND o.track_id = n.track_id
+            AND o.added_at IS NOT DISTINCT FROM n.added_at
+    )
     ON CONFLICT (playlist_id, position)
     DO UPDATE SET track_id = excluded.track_id, added_at = excluded.added_at
-    WHERE (old.track_id, old.added_at)
-        IS DISTINCT FROM (excluded.track_id, excluded.added_at)
     RETURNING playlist_id
 ),
 
@@ -746,11 +772,12 @@ put_skip AS (
 ),
 
 gone_item AS (
-    DELETE FROM item AS old USING kept AS l
-    WHERE old.playlist_id = l.playlist_id AND NOT EXISTS (
-        SELECT FROM new_item AS n
-        WHERE n.playlist_id = old.playlist_id AND n.position = old.position
-    )
+    DELETE FROM item AS old USING old_item AS o
+    WHERE old.playlist_id = o.playlist_id AND old.position = o.position
+        AND NOT EXISTS (
+            SELECT FROM new_item AS n
+            WHERE n.playlist_id = o.playlist_id AND n.position = o.position
+        )
     RETURNING old.playlist_id
 ),
 
@@ -778,7 +805,8 @@ $$;
 -- Load what the session copied to pg_temp.  The records returned are done when
 -- the transaction is committed: the lists that are here, or were older.
 CREATE OR REPLACE FUNCTION load_batch() RETURNS SETOF text
-LANGUAGE plpgsql SET search_path = public, pg_temp SET work_mem = '64MB' AS $$
+LANGUAGE plpgsql SET search_path = public, pg_temp SET work_mem = '64MB'
+SET enable_mergejoin = off AS $$ -- a batch is hashed sooner than sorted
 DECLARE
     me text := current_setting('spot.loader');
 BEGIN
@@ -849,15 +877,30 @@ BEGIN
 END
 $$;
 
--- Was a row that this transaction wrote changed after the mark in spot.since?
+-- Is there a mark, in spot.since?
+CREATE FUNCTION dump.has_mark() RETURNS boolean
+LANGUAGE sql STABLE AS $$
+SELECT coalesce(current_setting('spot.since', true), '') <> ''
+$$;
+
+-- What older transactions wrote is of before the mark: so that the rows of which
+-- dump.is_new() has to be asked are found by an index.
+CREATE FUNCTION dump.oldest() RETURNS xid8
+LANGUAGE sql STABLE AS $$
+SELECT CASE WHEN dump.has_mark() THEN pg_snapshot_xmin(
+    split_part(current_setting('spot.since'), '/', 2)::pg_snapshot
+) ELSE '0'::xid8 END
+$$;
+
+-- Was a row that this transaction wrote changed after the mark?
 CREATE FUNCTION dump.is_new(changed xid8) RETURNS boolean
 LANGUAGE sql STABLE AS $$
-SELECT CASE coalesce(current_setting('spot.since', true), '')
-    WHEN '' THEN true
-    ELSE NOT pg_visible_in_snapshot(
+SELECT changed >= dump.oldest() AND CASE WHEN dump.has_mark()
+    THEN NOT pg_visible_in_snapshot(
         changed,
         split_part(current_setting('spot.since'), '/', 2)::pg_snapshot
     )
+    ELSE true
 END
 $$;
 
@@ -870,10 +913,14 @@ SELECT
     t.features_source, t.features_reason, t.duration_ms, t.explicit,
     t.popularity, t.name, t.artists, t.album, t.release_date,
     t.available_markets, t.fetched_at
-FROM track AS t
-WHERE CASE WHEN coalesce(current_setting('spot.since', true), '') = ''
-        THEN NOT EXISTS (SELECT FROM item AS i WHERE i.track_id = t.id)
-        ELSE dump.is_new(t.changed) END
+FROM (
+    SELECT * FROM track AS alone
+    WHERE NOT dump.has_mark()
+        AND NOT EXISTS (SELECT FROM item WHERE track_id = alone.id)
+    UNION ALL
+    SELECT * FROM track AS recent
+    WHERE dump.has_mark() AND dump.is_new(recent.changed)
+) AS t
 ORDER BY t.id;
 
 CREATE VIEW dump.playlist AS

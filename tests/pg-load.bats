@@ -140,6 +140,37 @@ tracks_of() {
 	assert_output 't|t'
 }
 
+# A list of one item, with what it tells of the track.
+version_of() {
+	jq -nc --arg id "$1" --argjson more "$2" '
+		{type: "playlist", id: $id},
+		{type: "item", playlist_id: $id, position: 0, track_id: "v"} + $more,
+		{type: "done", playlist_id: $id, items: 1, skipped: 0}'
+}
+
+@test "versions of a track: the same is known of it in any order and any batches" {
+	version_of v1 '{"name":"old","fetched_at":"2020-04-01T00:00:00Z","isrc":"I"}' >in1
+	version_of v2 '{"name":"new","fetched_at":"2020-04-02T00:00:00Z"}' >in2
+	version_of v3 '{"energy":0.5,"features_source":"file","fetched_at":"2020-04-01T00:00:00Z"}' >in3
+	version_of v4 '{"name":"newest","features_source":"none","fetched_at":"2020-04-03T00:00:00Z"}' >in4
+	for order in 1234 4321 2413 3142; do
+		for batches in one four; do
+			ask 'TRUNCATE playlist, track, item, skipped' >told
+			for ((i = 0; i < 4; i++)); do
+				cat "in${order:i:1}"
+			done |
+				if [[ $batches == one ]]; then
+					pg-load -d service=primary
+				else
+					split -l 3 --filter 'pg-load -d service=primary'
+				fi >told
+			run -0 ask "SELECT name, isrc, energy, features_source,
+				fetched_at AT TIME ZONE 'UTC' FROM track"
+			assert_output 'newest|I|0.5|file|2020-04-03 00:00:00'
+		done
+	done
+}
+
 @test "four at once: the same database, no deadlock" {
 	for n in 1 2 3 4 5 6 7 8; do
 		list "many$n" s1 2020-04-01T00:00:00Z $(seq -f "t%g" $((n % 3)) 300)

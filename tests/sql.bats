@@ -110,3 +110,43 @@ holds() {
 	holds two
 	assert_equal "$(ask dwh 'SELECT count(*) FROM waiting.daily')" 0
 }
+
+# A collection of 2,000 playlists, 20,000 tracks and 100,000 items.
+fill() {
+	ask primary "TRUNCATE playlist, track, item, skipped;
+		INSERT INTO playlist (id, items, skipped)
+		SELECT 'p' || n, 50, 0 FROM generate_series(1, 2000) AS n;
+		INSERT INTO track (id) SELECT 't' || n FROM generate_series(1, 20000) AS n;
+		INSERT INTO item (playlist_id, position, track_id)
+		SELECT 'p' || p, i, 't' || (p * 50 + i) % 20000 + 1
+		FROM generate_series(1, 2000) AS p, generate_series(0, 49) AS i;
+		ANALYZE"
+}
+
+# How the view of a type is read after a mark; none is all.
+plan_of() {
+	ask primary "SET jit = off; SELECT set_config('spot.since', '$2', false);
+		EXPLAIN SELECT * FROM dump.$1"
+}
+
+@test "indexes are used where it matters" {
+	fill
+	run -0 plan_of item ''
+	assert_line --partial 'using track_pkey on track'
+	assert_line --regexp 'item_pkey'
+	refute_line --partial 'Seq Scan on item'
+	run -0 plan_of track ''
+	assert_line --partial 'Hash Anti Join'
+	refute_line --partial SubPlan
+	mark=$(ask primary "SELECT dump.mark('')")
+	ask primary "UPDATE playlist SET changed = pg_current_xact_id()
+		WHERE id = 'p7'"
+	run -0 plan_of item "$mark"
+	assert_line --partial 'using playlist_changed on playlist'
+	assert_line --regexp 'item_pkey'
+	refute_line --partial 'Seq Scan'
+	run -0 plan_of track "$mark"
+	assert_line --partial 'using track_changed on track'
+	run -0 pg-backup -d service=primary -s "$mark"
+	assert_equal "${#lines[@]}" 53
+}

@@ -8,6 +8,7 @@
  * does not change anything.
  */
 #include <err.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -270,10 +271,30 @@ load_start(struct load *load, struct lines *in)
 		finish(load, in, outcome);
 }
 
-void
-load_settle(struct load *load, struct lines *in)
+/* Wait for input, or for the server's answer; true if it was the latter. */
+static bool
+wait_for_answer(const struct load *load, const struct lines *in)
 {
-	load_start(load, in);
+	struct pollfd waits[] = {{.fd = in->fd, .events = POLLIN},
+	    {.fd = PQsocket(load->conn), .events = POLLIN}};
+
+	(void)poll(waits, 2, -1);
+	return waits[1].revents != 0;
+}
+
+void
+load_pause(struct load *load, struct lines *in)
+{
+	for (;;) {
+		if (load->flying->n == 0)
+			load_start(load, in);
+		if (load->flying->n == 0)
+			break;
+		output_flush();
+		if (!wait_for_answer(load, in))
+			return;
+		finish(load, in, LOADED);
+	}
 	finish(load, in, LOADED);
 	output_flush();
 }
@@ -283,7 +304,9 @@ load_close(struct load *load, struct lines *in)
 {
 	PGresult *rows;
 
-	load_settle(load, in);
+	load_start(load, in);
+	finish(load, in, LOADED);
+	output_flush();
 	rows = postgres_rows(load->conn, "SELECT close_batch()", 0, NULL);
 	for (int i = 0; i < PQntuples(rows); i++) {
 		warnx("%s", PQgetvalue(rows, i, 0));

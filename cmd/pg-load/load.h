@@ -24,8 +24,11 @@ struct batch *load_batch(struct load *load);
 /* Start to load it, and begin another. */
 void load_start(struct load *load, struct lines *in);
 
-/* Load it, and wait until all is committed and written. */
-void load_settle(struct load *load, struct lines *in);
+/*
+ * The input pauses: load what there is as soon as the server has time, until
+ * there is input again.  So while the server is busy the next batch grows.
+ */
+void load_pause(struct load *load, struct lines *in);
 
 /* The end of the stream: what is not complete is named, and refused. */
 void load_close(struct load *load, struct lines *in);

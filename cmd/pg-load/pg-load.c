@@ -101,7 +101,7 @@ main(int argc, char *argv[])
 		if (batch->bytes + batch->passed.len > BATCH_BYTES)
 			load_start(load, &in);
 		else if (!lines_wait(&in, PAUSE_MS))
-			load_settle(load, &in);
+			load_pause(load, &in);
 	}
 	load_close(load, &in);
 
