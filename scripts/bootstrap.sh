@@ -14,10 +14,11 @@ declare -A packages=(
 	[build]="build-essential libcurl4-openssl-dev libhiredis-dev libpq-dev
 		libyajl-dev"
 	[run]="ca-certificates fonts-dejavu-core gnuplot-nox gzip jq postgresql redis-server zstd"
-	[test]="bats bats-assert bats-file bats-support clang clang-format
-		clang-tidy codespell cppcheck gcovr hyperfine jq libclang-rt-14-dev
-		librsvg2-bin mandoc miller parallel poppler-utils r-base-core
-		shellcheck shfmt strace time valgrind xxd zlib1g-dev zsh"
+	[test]="bats bats-assert bats-file bats-support bsdextrautils clang
+		clang-format clang-tidy codespell cppcheck curl gcovr hyperfine jq
+		libclang-rt-14-dev librsvg2-bin man-db mandoc miller parallel
+		poppler-utils procps r-base-core shellcheck shfmt strace time valgrind
+		xxd zlib1g-dev zsh"
 	[demo]="jq"
 	[--engine]="debootstrap docker.io iptables"
 	[--stack]="docker.io iptables"

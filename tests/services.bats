@@ -158,6 +158,8 @@ wait_until_gone() {
 	((EUID == 0)) || skip "the other tests show it"
 	chown nobody "$dir"
 	other=(setpriv --reuid=nobody --regid=nogroup --clear-groups)
+	"${other[@]}" test -x "$services" ||
+		skip "the sources are where no other user may go"
 	run -0 "${other[@]}" "$services" start "$dir"
 	run -0 "${other[@]}" "$services" status "$dir"
 	run -0 stat -c '%U %a' "$dir/primary" "$dir/run" "$dir"
