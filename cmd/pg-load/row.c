@@ -157,11 +157,10 @@ put_value(struct buf *out, enum column_kind kind, struct json *json,
 {
 	if (field->kind == JSON_ABSENT || field->kind == JSON_NULL)
 		buf_append(out, STR("\\N"));
-	else if (kind == COLUMN_JSON ||
-	         (field->kind >= JSON_ARRAY && kind != COLUMN_ARRAY))
-		put_json(out, field->raw);
 	else if (kind == COLUMN_ARRAY && field->kind == JSON_ARRAY)
 		put_array(out, json, field->raw);
+	else if (kind == COLUMN_JSON || field->kind >= JSON_ARRAY)
+		put_json(out, field->raw);
 	else if (kind == COLUMN_INTEGER && field->kind == JSON_NUMBER)
 		put_integer(out, field);
 	else if (field->kind == JSON_STRING && field->escaped)
