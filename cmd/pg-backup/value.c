@@ -12,7 +12,8 @@ value_unescape(struct buf *out, struct str field)
 	static const char letters[] = "bfnrtv", bytes[] = "\b\f\n\r\t\v";
 	const char *p = field.ptr, *end = p + field.len, *found;
 
-	while ((found = memchr(p, '\\', (size_t)(end - p))) != NULL) {
+	while ((found = memchr(p, '\\', (size_t)(end - p))) != NULL &&
+	       found + 1 < end) {
 		buf_append(out, (struct str){p, (size_t)(found - p)});
 		p = found + 2;
 		found = strchr(letters, p[-1]);
@@ -49,7 +50,7 @@ put_text(struct buf *out, struct str field)
 			break;
 		if (*special == '"')
 			buf_append(out, STR("\\\""));
-		else if (*special != '\\')
+		else if (*special != '\\' || special + 1 == end)
 			buf_printf(out, "\\u%04x", (unsigned)*special);
 		else if (*++special == 'v')
 			buf_append(out, STR("\\u000b"));
@@ -85,10 +86,10 @@ read_element(const char *p, const char *end, struct buf *element)
 	for (p += quoted; p < end; p++) {
 		if (quoted ? *p == '"' : *p == ',' || *p == '}')
 			break;
-		p += *p == '\\';
+		p += *p == '\\' && p + 1 < end;
 		buf_append(element, (struct str){p, 1});
 	}
-	return p + quoted;
+	return p + (quoted && p < end);
 }
 
 /* An array literal, {one,"and two",NULL}, as a JSON array. */
@@ -100,7 +101,9 @@ put_array(struct buf *out, struct str field)
 
 	literal.len = 0;
 	value_unescape(&literal, field);
-	end = literal.ptr + literal.len;
+	/* A stop, and a byte behind it, for a server that forgets its own. */
+	buf_append(&literal, (struct str){"}", 2});
+	end = literal.ptr + literal.len - 1;
 	buf_append(out, STR("["));
 	for (p = literal.ptr + 1; p < end && *p != '}'; p += *p == ',') {
 		if (p > literal.ptr + 1)
