@@ -41,7 +41,7 @@ utf8_sequence(const char *p, const char *end)
 bool
 utf8_valid(struct str s)
 {
-	const char *p = s.ptr, *end = s.ptr + s.len;
+	const char *p = s.ptr, *end = s.len > 0 ? p + s.len : p;
 	uint64_t eight;
 	size_t n;
 

@@ -45,7 +45,7 @@ take(const char *value, size_t len, struct str id, struct table *table)
 	int n = 0;
 
 	if (len > 5 && memcmp(value, "none ", 5) == 0) {
-		if (time(NULL) - strtoll(value + 5, NULL, 10) < UNKNOWN_SECONDS)
+		if (strtoll(value + 5, NULL, 10) > time(NULL) - UNKNOWN_SECONDS)
 			(void)table_put(table, id, features, TABLE_UNKNOWN);
 		return;
 	}

@@ -71,40 +71,49 @@ trim(struct str line, bool first)
 	return line;
 }
 
-struct table *
-file_read(const char *path, size_t *refused)
+bool
+file_read_lines(struct table *table, struct lines *in)
 {
-	char *operands[] = {strdup(path), NULL};
-	struct table *table = table_open();
-	bool first = true;
+	bool first = true, known = true;
 	struct csv csv = {.n = 0};
 	struct json *json;
-	struct lines in;
 	struct str line;
 
-	if (operands[0] == NULL)
-		err(EXIT_SERVICE, "memory");
 	memcpy(names, audio_keys, sizeof(audio_keys));
 	json = json_open(names, NAMES);
-	lines_open(&in, operands);
-	for (; lines_next(&in, &line); first = false) {
+	for (; known && lines_next(in, &line); first = false) {
 		line = trim(line, first);
 		/* Among audio-features objects null is an unknown track. */
 		if (line.len == 0 || str_equal(line, STR("null")))
 			continue;
 		if (csv.n > 0)
-			read_row(table, &csv, &in, line);
+			read_row(table, &csv, in, line);
 		else if (!first || *line.ptr == '{')
-			read_object(table, json, &in, line);
-		else if (!csv_header(&csv, line))
-			errx(EXIT_USAGE,
-			    "%s: neither audio-features objects nor a CSV file "
-			    "with a track's id and audio features",
-			    path);
+			read_object(table, json, in, line);
+		else
+			known = csv_header(&csv, line);
 	}
+	json_free(json);
+	return known;
+}
+
+struct table *
+file_read(const char *path, size_t *refused)
+{
+	char *operands[] = {strdup(path), NULL};
+	struct table *table = table_open();
+	struct lines in;
+
+	if (operands[0] == NULL)
+		err(EXIT_SERVICE, "memory");
+	lines_open(&in, operands);
+	if (!file_read_lines(table, &in))
+		errx(EXIT_USAGE,
+		    "%s: neither audio-features objects nor a CSV file with a "
+		    "track's id and audio features",
+		    path);
 	*refused += in.refused;
 	(void)lines_close(&in);
-	json_free(json);
 	free(operands[0]);
 	return table;
 }

@@ -4,6 +4,7 @@
 #ifndef FILE_H
 #define FILE_H
 
+#include "lines.h"
 #include "table.h"
 
 /*
@@ -12,5 +13,8 @@
  * neither is named on stderr; refused counts them.
  */
 struct table *file_read(const char *path, size_t *refused);
+
+/* The same from lines into a table; false if they are neither. */
+bool file_read_lines(struct table *table, struct lines *in);
 
 #endif
