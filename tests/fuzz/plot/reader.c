@@ -149,12 +149,13 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct reader reader;
 	static bool wanted[COUNTRIES_MAX];
-	struct records records = {0};
-	struct lines in;
+	static struct records records;
+	static struct lines in;
 	char code[2];
 
 	if (size < 1)
 		return 0;
+	memset(&records, 0, sizeof(records));
 	if (reader.head == NULL) {
 		edit_hush();
 		open_reader(&reader);
