@@ -146,6 +146,11 @@ bench: ## measure against the peers: tests/bench/README.md
 	@$(MAKE) --no-print-directory -j$(JOBS) all bench-tools
 	@tests/bench/run
 
+bench-spark: ## the section spark of it; 14 GB in TMPDIR
+	@scripts/bootstrap.sh build run test --spark
+	@$(MAKE) --no-print-directory -j$(JOBS) all test-tools
+	@tests/bench/run spark
+
 lint: ## clang-format and -tidy, cppcheck, shellcheck, shfmt, mandoc, codespell
 	@scripts/bootstrap.sh build run test
 	@$(MAKE) --no-print-directory -j$(JOBS) all
@@ -169,7 +174,7 @@ install: all ## install under DESTDIR and PREFIX (/usr/local)
 	$(foreach n,1 5 7,$(call put,$(filter %.$(n),$(PAGES)),share/man/man$(n),644))
 	$(call put,$(wildcard sql/*),share/spot/sql,644)
 	$(call put,$(SCRIPTS:%=scripts/%.sh),share/spot/scripts,755)
-	$(call put,scripts/etl_spark.py,share/spot/scripts,755)
+	$(call put,$(wildcard scripts/etl_spark.*[hy]),share/spot/scripts,755)
 	$(call put,$(wildcard scripts/report/*),share/spot/scripts/report,644)
 	@for script in $(SCRIPTS); do ln -sfn ../share/spot/scripts/$$script.sh \
 	    $(DESTDIR)$(PREFIX)/bin/spot-$$script; done
@@ -202,7 +207,7 @@ clean: ## remove build/
 dist-clean: clean ## the same: nothing is made elsewhere
 
 .PHONY: all help test-tools fuzz-tools bench-tools chaos test check sanitize \
-	valgrind coverage fuzz bench lint install demo dashboard test-stack \
+	valgrind coverage fuzz bench bench-spark lint install demo dashboard test-stack \
 	clean dist-clean
 .SECONDARY:
 -include $(shell find $(BUILD) -path $(BUILD)/stack -prune -o -name '*.d' -print 2>/dev/null)

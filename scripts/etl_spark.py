@@ -16,17 +16,18 @@ import sys
 import tempfile
 from collections import Counter
 from contextlib import suppress
-from itertools import islice
+from itertools import groupby, islice
 
 import pyarrow as pa
 from pyspark import SparkFiles, StorageLevel, TaskContext
 from pyspark.sql import SparkSession
 from pyspark.sql.functions import concat, lit, struct, to_json
 
-AT_ONCE = 1000  # lines that go from Spark to Python and back
+LINES, ROWS = 64, 100  # that Python gives to Spark at once
 PARTS_MAX = 99999  # so that their names sort: part-00000, part-00001, ...
 NAMED_MAX = 100  # refused lines that are named, of those that are counted
 RANGES_PER_CORE = 4  # of a database's playlists
+COUNTED = re.compile(rb"etl: (\d+) (items .*|lines were refused)\n")
 COLUMNS = (
     "playlist_id, added_at, country, isrc, danceability, energy, key, loudness,"
     "mode, speechiness, acousticness, instrumentalness, liveness, valence, "
@@ -61,74 +62,93 @@ def etl(program, options, chunks, worst=0):
         yield from said
 
 
-def text_of(batch):
-    """The lines of a batch, each with its newline: the bytes as they lie."""
-    lines = batch.column("line")
-    if not len(lines):
-        return b""
-    _, offsets, data = lines.buffers()
-    ends = memoryview(offsets).cast("i")
-    return memoryview(data)[ends[lines.offset]:ends[lines.offset + len(lines)]]
+def text_of(batches):
+    """The text of each batch: the bytes as they lie in memory."""
+    for batch in batches:
+        text = batch.column("text")
+        if len(text):
+            _, offsets, data = text.buffers()
+            ends = memoryview(offsets).cast("i")
+            yield memoryview(data)[ends[text.offset]:
+                                   ends[text.offset + len(text)]]
+
+
+def joined(lines):
+    """The text of some lines at a time."""
+    while text := b"".join(islice(lines, LINES)):
+        yield text
 
 
 def batches_of(rows, names):
     """Rows, which are tuples, as Spark takes them back."""
-    while some := list(islice(rows, AT_ONCE)):
+    while some := list(islice(rows, ROWS)):
         yield pa.RecordBatch.from_arrays(
             [pa.array(column) for column in zip(*some)], names)
 
 
-def keyed(line):
-    """A line of etl --partial with its kind, and the key that it is merged by:
-    its lines have one form, so the keys stand where they stand."""
+def key_of(line):
+    """What kind of line etl --partial wrote, and by what it is merged: a line
+    has one form, so the keys stand where they stand."""
     parts = line.split(b'"', 12)
     if parts[0] != b"{":
-        return "told", b"%d" % TaskContext.get().partitionId(), line
+        return "told", None
     if parts[3] == b"daily":
-        return "daily", parts[11], line
+        return "daily", parts[11]
     if b"\\" in parts[7]:
-        return "playlist", json.loads(line)["playlist_id"].encode(), line
-    return "playlist", parts[7], line
+        return "playlist", json.loads(line)["playlist_id"].encode()
+    return "playlist", parts[7]
+
+
+def some_of(told):
+    """Of what etl told, the first refused lines, and how many there were."""
+    refused = 0
+    for line in told:
+        refused += not COUNTED.fullmatch(line)
+        if refused <= NAMED_MAX or COUNTED.fullmatch(line):
+            yield line
+    yield b"etl: %d lines were refused\n" % refused
 
 
 def add_up(args):
-    """For a partition of lines: the exact sums of its items."""
-    def run(batches):
-        return batches_of(map(keyed, etl(
-            args.etl, ["--partial", "--by", args.by], map(text_of, batches),
-            worst=1)), ("kind", "key", "line"))
-    return run
+    """Of a partition of the lake: the exact sums of its items."""
+    def rows(batches):
+        number = b"%d" % TaskContext.get().partitionId()
+        for (kind, key), lines in groupby(etl(
+                args.etl, ["--partial", "--by", args.by], text_of(batches),
+                worst=1), key_of):
+            if kind == "told":
+                key, lines = number, some_of(lines)
+            for text in joined(lines):
+                yield kind, key, text
+    return lambda batches: batches_of(rows(batches), ("kind", "key", "text"))
 
 
 def merge_days(args):
-    """For all days of some countries: their sums."""
-    def run(batches):
-        return batches_of(((line,) for line in etl(
-            args.etl, ["--merge", "--partial"], map(text_of, batches))), ("line",))
-    return run
+    """Of all days of some countries: their sums."""
+    def rows(batches):
+        return zip(joined(etl(
+            args.etl, ["--merge", "--partial"], text_of(batches))))
+    return lambda batches: batches_of(rows(batches), ("text",))
 
 
 def merge_playlists(args, counts):
-    """For all sums of some playlists: playlist_stat.  The run record of each
+    """Of all sums of some playlists: playlist_stat.  The run record of each
     part is added to the counts."""
-    def run(batches):
-        def stats():
-            for line in etl(args.etl, ["--merge"], map(text_of, batches)):
-                if line.startswith(b'{"type":"run"'):
-                    for name, n in json.loads(line).items():
-                        if name in counts:
-                            counts[name].add(n)
-                else:
-                    yield (line,)
-        return batches_of(stats(), ("line",))
-    return run
+    def stats(batches):
+        for line in etl(args.etl, ["--merge"], text_of(batches)):
+            if line.startswith(b'{"type":"run"'):
+                for name, count in counts.items():
+                    count.add(json.loads(line)[name])
+            else:
+                yield line
+    return lambda batches: batches_of(zip(joined(stats(batches))), ("text",))
 
 
 def read_lake(spark, paths):
     """The lines of files as they are: of Hadoop's readers only this one leaves
     a carriage return, and bytes that are no UTF-8, to etl."""
     return spark.read.text(paths, lineSep="\n").select(
-        concat("value", lit("\n")).cast("binary").alias("line"))
+        concat("value", lit("\n")).cast("binary").alias("text"))
 
 
 def export_snapshot(spark, url):
@@ -165,34 +185,32 @@ def read_database(spark, url):
         predicates=ranges or ["false"], properties=options)
     return rows.drop("_playlist").select(
         concat(to_json(struct(lit("item").alias("type"), "*")), lit("\n"))
-        .cast("binary").alias("line")), connection
+        .cast("binary").alias("text")), connection
 
 
-def place_of(lines, partition):
+def place_of(lake, partition):
     """The files, and the byte in each, from which a partition was read."""
-    part = lines._jdf.queryExecution().toRdd().partitions()[partition]
+    part = lake._jdf.queryExecution().toRdd().partitions()[partition]
     if not hasattr(part, "files"):
         return "database"
     return " ".join(f"{f.filePath()}+{f.start()}" for f in part.files())
 
 
-def tell(lines, sums):
-    """Say what every etl has said, and return how many lines were refused."""
-    left_out, refused = Counter(), 0
-    for row in sums.where("kind = 'told'").sort("key").toLocalIterator():
-        said = row.line.decode(errors="replace").rstrip()
-        if found := re.fullmatch(r"etl: (\d+) (items .*)", said):
-            left_out[found[2]] += int(found[1])
-        else:
-            refused += 1
-            if refused <= NAMED_MAX:
-                print(f"{place_of(lines, int(row.key))}: {said}",
+def tell(lake, sums):
+    """Say what every etl has told, and return how many lines were refused."""
+    counts, named = Counter(), 0
+    for row in sums.where("kind = 'told'").collect():
+        for line in row.text.splitlines(keepends=True):
+            if found := COUNTED.fullmatch(line):
+                counts[found[2].decode()] += int(found[1])
+            elif (named := named + 1) <= NAMED_MAX:
+                print(f"{place_of(lake, int(row.key))}: "
+                      f"{line.decode(errors='replace').rstrip()}",
                       file=sys.stderr)
-    for what, n in left_out.items():
-        print(f"etl_spark: {n} {what}", file=sys.stderr)
-    if refused:
-        print(f"etl_spark: {refused} lines were refused", file=sys.stderr)
-    return refused
+    for what, n in counts.items():
+        if n:
+            print(f"etl_spark: {n} {what}", file=sys.stderr)
+    return counts["lines were refused"]
 
 
 def last_options(args):
@@ -203,7 +221,7 @@ def last_options(args):
 
 def write_countries(out, args, days, counts):
     """What only all countries together tell, and the record of the run."""
-    chunks = (row.line for row in days.toLocalIterator())
+    chunks = (row.text for row in days.toLocalIterator())
     for line in etl(args.etl, last_options(args), chunks):
         if line.startswith(b'{"type":"run"'):
             run = json.loads(line)
@@ -216,7 +234,7 @@ def write_countries(out, args, days, counts):
 def write(spark, args, playlists, days, counts):
     """All records, to a new folder of any file system that Hadoop knows, in
     files that are in order."""
-    playlists.selectExpr("cast(substr(line, 1, length(line) - 1) AS string)") \
+    playlists.selectExpr("cast(substr(text, 1, length(text) - 1) AS string)") \
         .write.text(args.output)
     with tempfile.NamedTemporaryFile() as countries:
         write_countries(countries, args, days, counts)
@@ -235,20 +253,21 @@ def analyse(spark, args):
     if status:  # what is wrong here would be wrong everywhere
         return status
     if args.database:
-        lines, snapshot = read_database(spark, args.database)
+        lake, snapshot = read_database(spark, args.database)
     else:
-        lines = read_lake(spark, args.lake)
+        lake = read_lake(spark, args.lake)
+    parts = lake.rdd.getNumPartitions()
     spark.conf.set("spark.sql.shuffle.partitions",
-                   min(max(lines.rdd.getNumPartitions(), 1), PARTS_MAX))
+                   min(max(parts, 1), PARTS_MAX))
     counts = {name: spark.sparkContext.accumulator(0) for name in
               ("records", "playlists", "items", "with_features")}
-    sums = lines.mapInArrow(add_up(args), "kind string, key binary, line binary")
+    sums = lake.mapInArrow(add_up(args), "kind string, key binary, text binary")
     sums.persist(StorageLevel.DISK_ONLY)
-    refused = tell(lines, sums)
+    refused = tell(lake, sums)
     playlists = sums.where("kind = 'playlist'").repartitionByRange("key") \
-        .select("line").mapInArrow(merge_playlists(args, counts), "line binary")
+        .select("text").mapInArrow(merge_playlists(args, counts), "text binary")
     days = sums.where("kind = 'daily'").repartition("key") \
-        .select("line").mapInArrow(merge_days(args), "line binary")
+        .select("text").mapInArrow(merge_days(args), "text binary")
     write(spark, args, playlists, days, counts)
     return 1 if refused else 0
 
@@ -270,21 +289,19 @@ def main():
     args = parser.parse_args()
     if bool(args.database) == bool(args.lake):
         parser.error("either a lake or a database is to be read")
-    spark = SparkSession.builder.appName("etl").config(map={
-        "spark.log.level": "WARN",
-        "spark.sql.session.timeZone": "UTC",
-        "spark.sql.files.maxPartitionBytes": "1g",
-        "spark.sql.execution.arrow.maxRecordsPerBatch": AT_ONCE,
-        "spark.hadoop.io.compression.codecs":
-            "io.airlift.compress.zstd.ZstdCodec",
-    }).getOrCreate()
     try:
-        status = analyse(spark, args)
+        with SparkSession.builder.appName("etl").config(map={
+            "spark.log.level": "WARN",
+            "spark.sql.session.timeZone": "UTC",
+            "spark.sql.files.maxPartitionBytes": "1g",
+            "spark.sql.execution.arrow.maxRecordsPerBatch": 1000,
+            "spark.hadoop.io.compression.codecs":
+                "io.airlift.compress.zstd.ZstdCodec",
+        }).getOrCreate() as spark:
+            sys.exit(analyse(spark, args))
     except Exception as error:
         print(f"etl_spark: {error}", file=sys.stderr)
-        status = 3
-    spark.stop()
-    sys.exit(status)
+        sys.exit(3)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,8 @@ PATH=$here/../bin:$here/../../../bin:$here/../build/bin:$PATH
 
 queries=() markets=()
 source_of_run=api
-lake_replayed='' by=''
+lake_replayed='' config='' by='' engine=etl
+declare -A engines=([etl]=etl [spark]=$here/etl_spark.sh)
 
 usage() {
 	cat <<-'END'
@@ -25,6 +26,7 @@ usage() {
 		  -c, --config FILE    set terms, override stages (DIR/pipeline.conf)
 		  -d, --directory DIR  lake, report, state, and the services if none are
 		                       given ($SPOT_HOME, or where a user's data belong)
+		  -e, --engine ENGINE  what analyses: etl, the default, or spark
 		  -f, --from-backup    read the backup instead of the API
 		  -h, --help           show this help
 		  -m, --market CODE    search as in this country; may be repeated
@@ -117,8 +119,8 @@ back_up() {
 }
 
 analyse() {
-	pg-backup -d "service=$target" | etl --by "${by:-$(choose_by)}" |
-		pg-load -d service=dwh >/dev/null
+	pg-backup -d "service=$target" | "${engines[$engine]}" \
+		--by "${by:-$(choose_by)}" | pg-load -d service=dwh >/dev/null
 	judge "pg-backup $target" etl 'pg-load dwh' "${PIPESTATUS[@]}"
 }
 
@@ -333,8 +335,8 @@ run_all() {
 
 parse() {
 	local options
-	options=$(getopt -n pipeline.sh -o b:c:d:fhm:q:r: \
-		-l by:,config:,directory:,from-backup,help,market:,query:,replay: \
+	options=$(getopt -n pipeline.sh -o b:c:d:e:fhm:q:r: \
+		-l by:,config:,directory:,engine:,from-backup,help,market:,query:,replay: \
 		-- "$@") || {
 		usage >&2
 		exit 2
@@ -345,6 +347,7 @@ parse() {
 		-b | --by) by=$2 ;;
 		-c | --config) config=$2 ;;
 		-d | --directory) home=$2 ;;
+		-e | --engine) engine=$2 ;;
 		-f | --from-backup) source_of_run=backup ;;
 		-h | --help) usage && exit ;;
 		-m | --market) markets+=("$2") ;;
@@ -371,21 +374,19 @@ configure() {
 	if [[ $source_of_run == api ]] && ((${#queries[@]} == 0)); then
 		die 2 'what to search for? Say -q TERM, or see --help.'
 	fi
+	[[ -v engines[$engine] ]] || die 2 "$engine: there is no such engine"
 	[[ -z $lake_replayed || -e $lake_replayed ]] ||
 		die 2 "$lake_replayed: there is no such lake"
 }
 
 default_home() {
 	home=${SPOT_HOME:-${XDG_DATA_HOME:-$HOME/.local/share}/spot}
-	if ((EUID == 0)); then
-		home=${SPOT_HOME:-/var/lib/spot}
-	fi
+	((EUID != 0)) || home=${SPOT_HOME:-/var/lib/spot}
 }
 
 main() {
 	shopt -s lastpipe
 	default_home
-	config=
 	parse "$@"
 	configure
 	mkdir -p "$home/lake" "$home/state"
