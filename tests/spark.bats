@@ -3,9 +3,13 @@
 # etl_spark.py: the bytes of one etl, by a Spark of this machine's own.
 
 load helper
+load pipeline
+
+address=127.9.4.2 # of loopback, to be in nobody's way
 
 setup_file() {
 	cd "$BATS_FILE_TMPDIR" || return
+	make_sample
 	"$root/$BUILD/tests/generate" -l 2000 items >items.ndjson
 	if [[ -d $data ]]; then
 		spot-tracks "$data/charts_eu5_2019-2020.playlists.ndjson.gz" |
@@ -32,6 +36,7 @@ teardown() {
 	for pid in "${started[@]}"; do
 		end "$pid"
 	done
+	[[ -z ${services:-} ]] || stop_services
 }
 
 # A process and those that it has started.
@@ -155,4 +160,32 @@ await() {
 	chmod +x dies
 	run -3 submit --etl "$PWD/dies" -o out "$items"
 	assert_output --partial "dies ended with status 3"
+}
+
+@test "spot-pipeline --engine spark: the warehouse is as etl leaves it" {
+	start_services primary dwh redis
+	mkdir lake home
+	spot-tracks "$BATS_FILE_TMPDIR/playlists.ndjson" | spot-features \
+		-P "file:$BATS_FILE_TMPDIR/features.ndjson" >lake/a.ndjson
+	printf '%s() { :; }\n' back_up report >home/pipeline.conf
+	for engine in spark etl; do
+		"$root/scripts/pipeline.sh" -d home -r lake -e "$engine" 3>&-
+		pg-backup -d service=dwh >"$engine"
+	done
+	grep -q '"type":"effect"' etl
+	diff spark etl
+}
+
+@test "a primary, by JDBC, gives what its dump gives" {
+	start_services primary
+	port=$(psql -XAtd service=primary -c 'SHOW port')
+	psql -Xqd service=primary -c "ALTER SYSTEM SET listen_addresses = '$address'"
+	"$root/scripts/services.sh" stop "$services"
+	"$root/scripts/services.sh" start "$services" primary
+	spot-tracks "$BATS_FILE_TMPDIR/playlists.ndjson" | spot-features \
+		-P "file:$BATS_FILE_TMPDIR/features.ndjson" |
+		pg-load -d service=primary >/dev/null
+	options=(--master 'local[2]' --jars /usr/share/java/postgresql.jar)
+	submit -o out -d "jdbc:postgresql://$address:$port/spot?user=postgres"
+	pg-backup -d service=primary | etl | equals out
 }
