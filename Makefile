@@ -160,7 +160,7 @@ lint: ## clang-format and -tidy, cppcheck, shellcheck, shfmt, mandoc, codespell
 
 PAGES := $(wildcard cmd/*.[57] cmd/*/*.1 scripts/*.1)
 # The scripts that users run: spot-pipeline is scripts/pipeline.sh.
-SCRIPTS := pipeline report services update
+SCRIPTS := pipeline report services spark update
 
 define put # files, folder, mode
 $(foreach file,$(1),
@@ -174,7 +174,7 @@ install: all ## install under DESTDIR and PREFIX (/usr/local)
 	$(foreach n,1 5 7,$(call put,$(filter %.$(n),$(PAGES)),share/man/man$(n),644))
 	$(call put,$(wildcard sql/*),share/spot/sql,644)
 	$(call put,$(SCRIPTS:%=scripts/%.sh),share/spot/scripts,755)
-	$(call put,$(wildcard scripts/etl_spark.*[hy]),share/spot/scripts,755)
+	$(call put,scripts/etl_spark.py,share/spot/scripts,755)
 	$(call put,$(wildcard scripts/report/*),share/spot/scripts/report,644)
 	@for script in $(SCRIPTS); do ln -sfn ../share/spot/scripts/$$script.sh \
 	    $(DESTDIR)$(PREFIX)/bin/spot-$$script; done

@@ -4,7 +4,7 @@
 Each partition of the lake goes through "etl --partial".  What that writes is
 brought together by playlist, and by country, and goes through "etl --merge": no
 machine holds more than its part, and the result is that of one etl over all of
-it, to the byte.  See etl_spark(1).
+it, to the byte.  See spot-spark(1).
 """
 
 import argparse

@@ -10,7 +10,7 @@ PATH=$here/../bin:$here/../../../bin:$here/../build/bin:$PATH
 queries=() markets=()
 source_of_run=api
 lake_replayed='' config='' by='' engine=etl
-declare -A engines=([etl]=etl [spark]=$here/etl_spark.sh)
+declare -A engines=([etl]=etl [spark]=$here/spark.sh)
 
 usage() {
 	cat <<-'END'
