@@ -22,7 +22,8 @@ Build the site DIR/index.html from the warehouse, or from a stream of etl.
   -d, --database CONNINFO  the warehouse; default $SPOT_WAREHOUSE, or service=dwh
   -f, --from STREAM        what etl wrote, a file, - for standard input
   -h, --help               show this help
-  -n, --note NOTE          say this on top of every page; default $SPOT_NOTE
+  -n, --note NOTE          say this on top of every page and in every picture, as
+                           the source; default $SPOT_NOTE
   -o, --output DIR         default build/report; becomes a symbolic link
 HELP
 }
@@ -80,6 +81,9 @@ picture() {
 draw() {
 	local file=pictures/$1 status=0
 	shift
+	if [[ -n $note ]]; then
+		set -- "$@" --source "${note%.}"
+	fi
 	plot "$@" data/drawn.ndjson >"$file" 2>>log || status=$?
 	((status < 2)) || rm "$file"
 	((status < 3)) || {
@@ -157,6 +161,7 @@ main() {
 		from=$PWD/$from
 	fi
 	export -f picture draw
+	export note
 	(
 		cd "$new"
 		build

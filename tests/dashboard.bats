@@ -64,6 +64,7 @@ text() {
 	run -0 cat "$site/index.html"
 	assert_output --partial 'A &lt;synthetic&gt; sample &amp; no more'
 	refute_output --partial '<synthetic>'
+	grep -F 'Source: A &lt;synthetic> sample &amp; no more. ' "$site/pictures/series-dark.svg"
 	local hostile=$BATS_TEST_TMPDIR/hostile
 	sed 's/"country":"IT"/"country":"..\/x<script>"/' "$stream" >"$hostile"
 	run -0 scripts/report.sh -f "$hostile" -o "$BATS_TEST_TMPDIR/site"

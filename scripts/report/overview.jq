@@ -75,10 +75,10 @@ def ranking($feature):
 def effect_table($feature):
 	[effects_of($feature) | sort_by(.country | country_name)[]
 		| "<tr><th scope=\"row\"><a href=\"country/\(.country).html\">\(.country | country_name)</a></th>"
-		+ cell("\(.lockdown_start) to \(.lockdown_end)")
-		+ cell(.during_n; (.during_n | grouped)) + effect_cells + "</tr>"]
+		+ cell(.during_n; (.during_n | grouped)) + effect_cells
+		+ cell("\(.lockdown_start) to \(.lockdown_end)") + "</tr>"]
 	| table("Effect of the lockdown on \($feature)";
-		["Country", "Lockdown", ["Songs", "playlist items in the lockdown"]] + effect_columns;
+		["Country", ["Songs", "playlist items in the lockdown"]] + effect_columns + ["Lockdown"];
 		add);
 
 def month_table:
