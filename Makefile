@@ -189,7 +189,8 @@ install: all ## install under DESTDIR and PREFIX (/usr/local)
 
 demo: ## run the whole job on a sample, or on DUMP=... FEATURES=... of one's own
 	@scripts/bootstrap.sh build run demo
-	@$(MAKE) --no-print-directory -sj$(JOBS) all $(BUILD)/tests/generate
+	@$(MAKE) --no-print-directory -sj$(JOBS) all $(BUILD)/tests/generate \
+	    $(BUILD)/tests/spot-sim
 	@DUMP='$(DUMP)' FEATURES='$(FEATURES)' BUILD=$(BUILD) scripts/demo.sh
 
 dashboard: ## show build/report, or REPORT, on 127.0.0.1:7777

@@ -19,7 +19,7 @@ declare -A packages=(
 		libclang-rt-14-dev librsvg2-bin man-db mandoc miller parallel
 		poppler-utils procps r-base-core shellcheck shfmt strace time valgrind
 		xxd zlib1g-dev zsh"
-	[demo]="jq"
+	[demo]="jq zlib1g-dev"
 	[--engine]="debootstrap docker.io iptables"
 	[--stack]="docker.io iptables"
 	[browser]="chromium nodejs npm"

@@ -75,6 +75,11 @@ setup() {
 @test "make demo leaves the picture and the page that it names" {
 	needs_plain_build
 	run -0 make -C "$root" --no-print-directory demo DEMO="$PWD/demo"
+	assert_line --regexp 'pipeline: kept: [0-9]{4} playlists'
+	assert_line --regexp 'pipeline: report$'
+	assert_line --regexp 'Italy +\| during '
+	services=$(sed -n 's/.*services.sh start //p' <<<"$output")
+	[[ $services == /* && ! -e $services ]]
 	page=$(sed -n 's/^page: *//p' <<<"$output")
 	picture=$(sed -n 's/^picture: *//p' <<<"$output" | tr ',' '\n' | head -n 1)
 	grep -qi synthetic "$page"

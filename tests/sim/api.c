@@ -82,7 +82,8 @@ answer_search(const struct request *request, struct reply *reply)
 		return;
 	}
 	reply_with(reply, 200, "{\"playlists\":{\"items\":[");
-	total = store_search(q, offset, limit, found);
+	total = store_search(
+	    q, request_text(request, "market", ""), offset, limit, found);
 	for (size_t i = 0; i < limit && found[i] != NULL; i++) {
 		if (i > 0)
 			buf_append(body, STR(","));

@@ -118,6 +118,7 @@ add_playlist(struct str line, bool is_2026)
 	p = &playlists[nplaylists++];
 	*p = (struct store_playlist){.id = span_text(span_member(line, "id"))};
 	p->owner = span_text(span_member(span_member(line, "owner"), "id"));
+	p->country = span_text(span_member(line, "country"));
 	fields_apply(about, line, &p->about);
 	add_words(&p->words, span_text(span_member(line, "name")));
 	add_words(&p->words, span_text(span_member(line, "description")));
@@ -209,12 +210,16 @@ matches(const struct store_playlist *p, const char *q)
 }
 
 size_t
-store_search(const char *q, size_t offset, size_t limit,
+store_search(const char *q, const char *market, size_t offset, size_t limit,
     const struct store_playlist **found)
 {
+	const struct str here = {market, strlen(market)};
 	size_t total = 0;
 
 	for (size_t i = 0; i < nplaylists; i++) {
+		if (here.len > 0 && playlists[i].country.len > 0 &&
+		    !str_equal(playlists[i].country, here))
+			continue;
 		if (!matches(&playlists[i], q))
 			continue;
 		if (total >= offset && total < offset + limit)
