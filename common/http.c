@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 
 #include "answer.h"
 #include "cooldown.h"
@@ -22,10 +21,9 @@
 enum {
 	TRIES_MAX = 6,
 	RETRY_BUDGET_SECONDS = 300, /* a job's, of waits between tries */
+	IDLE_SHARE = 8, /* handles that are sent off together: jobs / this */
 	POLL_SECONDS = 1
 };
-
-static const double FIRST_DELAY = 0.5; /* seconds, then doubled */
 
 struct http {
 	struct http_options options;
@@ -45,15 +43,6 @@ static void
 on_signal(int signal)
 {
 	interrupted = signal;
-}
-
-static double
-jitter(double seconds)
-{
-	unsigned short random = 0;
-
-	(void)!getrandom(&random, sizeof(random), GRND_NONBLOCK);
-	return seconds * (0.5 + random / 65535.0);
 }
 
 struct http *
@@ -205,13 +194,8 @@ retry(struct http *http, struct http_request *request)
 {
 	unsigned most = request->patience > 0 ? request->patience : TRIES_MAX;
 	size_t len = strlen(request->error);
-	double delay = 0;
+	double delay = pace_delay(++request->tries);
 
-	request->tries++;
-	/* The first time at once, as Spotify advises. */
-	if (request->tries > 1)
-		delay =
-		    jitter(FIRST_DELAY * (double)(1U << (request->tries - 2)));
 	if (request->tries >= most || http->retry_budget < delay) {
 		(void)snprintf(request->error + len,
 		    sizeof(request->error) - len, ", %u times", request->tries);
@@ -356,6 +340,18 @@ wait_for_input(struct http *http, int fd, double seconds)
 	return extra.revents != 0;
 }
 
+/*
+ * Is it time to send handles off, though there are answers to be read?  The
+ * service is to work while they are; but each time costs a look at all
+ * transfers.
+ */
+static bool
+many_idle(const struct http *http)
+{
+	return http->queue.n > 0 &&
+	       http->nidle * IDLE_SHARE >= http->options.jobs;
+}
+
 struct http_request *
 http_next(struct http *http, int fd)
 {
@@ -363,19 +359,21 @@ http_next(struct http *http, int fd)
 
 	for (;;) {
 		abandon_queue(http);
-		if (http->finished.n > 0)
-			return requests_remove(&http->finished, NULL);
+		if (http->finished.n > 0 && !many_idle(http))
+			break;
 		wait = launch_all(http);
-		if (http->flying + http->queue.n == 0 &&
+		if (http->flying + http->queue.n + http->finished.n == 0 &&
 		    (fd == -1 || http->stopped != 0))
 			return NULL;
 		perform(http);
-		if (http->finished.n > 0 ||
-		    (http->stopped != 0 && http->queue.n > 0))
+		if (http->finished.n > 0)
+			break;
+		if (http->stopped != 0 && http->queue.n > 0)
 			continue;
 		if (wait_for_input(http, fd, wait))
 			return NULL;
 	}
+	return requests_remove(&http->finished, NULL);
 }
 
 size_t

@@ -1,13 +1,17 @@
 /*
  * pace: the cool-down of a service, and care for a while after it.
  */
-#include "pace.h"
+#include <sys/random.h>
+
 #include "cooldown.h"
+#include "pace.h"
 
 enum {
 	CAREFUL_SECONDS = 30, /* the window of Spotify's rate limit */
 	LOOK_SECONDS = 1      /* how often the cool-down is looked up */
 };
+
+static const double FIRST_DELAY = 0.5; /* seconds, then doubled */
 
 static void
 pause_until(struct http_service *service, double until)
@@ -48,6 +52,19 @@ pace_limit(struct http_service *service, double now, double seconds)
 		    until - (service->pause > now ? service->pause : now);
 	pause_until(service, until);
 	cooldown_write(service->name, service->pause);
+}
+
+double
+pace_delay(unsigned tries)
+{
+	unsigned short random = 0;
+
+	/* Spotify advises to try again at once. */
+	if (tries <= 1)
+		return 0;
+	(void)!getrandom(&random, sizeof(random), GRND_NONBLOCK);
+	return FIRST_DELAY * (double)(1U << (tries - 2)) *
+	       (0.5 + random / 65535.0);
 }
 
 void

@@ -20,6 +20,9 @@ bool pace_careful(const struct http_service *service, double now);
 /* The service wants to be left alone for so long: keep that for all. */
 void pace_limit(struct http_service *service, double now, double seconds);
 
+/* Seconds to wait when so many tries have failed: for the first, none. */
+double pace_delay(unsigned tries);
+
 /* The service has answered something else than that. */
 void pace_relax(struct http_service *service);
 

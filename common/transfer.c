@@ -57,20 +57,26 @@ void
 transfer_prepare(
     CURL *easy, struct http_request *request, struct curl_slist *headers)
 {
-	struct buf url = {0};
+	const char *base = request->service->base;
+	const char *root = strchr(strstr(base, "://") + 3, '/');
+	struct buf target = {0};
 
-	buf_puts(&url, request->service->base);
-	buf_append(&url, buf_str(&request->path));
-	buf_append(&url, (struct str){"", 1});
+	if (root != NULL)
+		buf_puts(&target, root);
+	buf_append(&target, buf_str(&request->path));
+	buf_append(&target, (struct str){"", 1});
 	request->body.len = 0;
 	request->overfull = false;
 	request->curl_error[0] = '\0';
-	(void)curl_easy_setopt(easy, CURLOPT_URL, url.ptr);
+	/* An address is formatted by libcurl several times, byte by byte, a
+	 * target once; and ours are long. */
+	(void)curl_easy_setopt(easy, CURLOPT_URL, base);
+	(void)curl_easy_setopt(easy, CURLOPT_REQUEST_TARGET, target.ptr);
 	(void)curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers);
 	(void)curl_easy_setopt(easy, CURLOPT_WRITEDATA, request);
 	(void)curl_easy_setopt(easy, CURLOPT_PRIVATE, request);
 	(void)curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, request->curl_error);
-	buf_free(&url);
+	buf_free(&target);
 }
 
 void

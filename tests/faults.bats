@@ -512,6 +512,7 @@ look_at() {
 	nchildren=0
 	for command in 'spot-search synthetic a b c' 'spot-tracks bare.gz' \
 		'spot-features -P spotify,reccobeats tracks.gz'; do
+		: >err
 		# shellcheck disable=SC2086 # words
 		$command -v -R 0 -M 5 >>raw 2>err &
 		pid=$!
