@@ -151,8 +151,8 @@ bench-spark: ## the section spark of it; 14 GB in TMPDIR
 	@$(MAKE) --no-print-directory -j$(JOBS) all test-tools
 	@tests/bench/run spark
 
-lint: ## clang-format and -tidy, cppcheck, shellcheck, shfmt, mandoc, codespell
-	@scripts/bootstrap.sh build run test
+lint: ## clang-format and -tidy, cppcheck, shellcheck, shfmt, sqlfluff, mandoc, codespell
+	@scripts/bootstrap.sh build run test lint
 	@$(MAKE) --no-print-directory -j$(JOBS) all
 	@JOBS=$(JOBS) scripts/lint.sh
 

@@ -2,7 +2,7 @@
 #
 # bootstrap.sh [GROUP...]: install the Debian packages that are missing.
 #
-# The groups are build, run, test, browser and demo; without one all of them.
+# The groups are build, run, test, lint, browser and demo; without one all of them.
 # --bench adds the peers to be measured against; --spark is Spark, for
 # scripts/etl_spark.py; --engine is Docker for tests/stack; --stack is Docker, and
 # makes the images, the swarm and the secrets of stack.yml: see
@@ -19,6 +19,7 @@ declare -A packages=(
 		libclang-rt-14-dev librsvg2-bin man-db mandoc miller parallel
 		poppler-utils procps r-base-core shellcheck shfmt strace time valgrind
 		xxd zlib1g-dev zsh"
+	[lint]="python3-venv"
 	[demo]="jq zlib1g-dev"
 	[--engine]="debootstrap docker.io iptables"
 	[--stack]="docker.io iptables"
@@ -69,6 +70,12 @@ beyond() {
 					--prefix "$here/../build/browser" \
 					playwright-core@1.65.1 axe-core@4.14.1
 			;;
+		lint)
+			[[ -e $here/../build/lint/bin/sqlfluff ]] || {
+				python3 -m venv "$here/../build/lint"
+				"$here/../build/lint/bin/pip" install --quiet sqlfluff==3.5.0
+			}
+			;;
 		--spark) spark "$here/../build/spark" ;;
 		--stack) "$here/image/build" ;;
 		esac
@@ -115,7 +122,7 @@ main() {
 		return
 	fi
 	if (($# == 0)); then
-		set -- build run test browser demo
+		set -- build run test lint browser demo
 	fi
 	for group in "$@"; do
 		if [[ -z ${packages[$group]:-} ]]; then

@@ -57,6 +57,11 @@ check_scripts() {
 		xargs -0 shellcheck -x -e SC2030,SC2031,SC2154
 }
 
+sql() {
+	build/lint/bin/sqlfluff lint --disable-progress-bar --processes "$jobs" \
+		sql/*.sql
+}
+
 pages() {
 	mandoc -T lint -W warning cmd/*.[57] cmd/*/*.1 scripts/*.1
 }
@@ -69,7 +74,7 @@ spelling() {
 
 main() {
 	local check status=0
-	for check in layout tidy check_c check_scripts pages spelling; do
+	for check in layout tidy check_c check_scripts sql pages spelling; do
 		if ! "$check"; then
 			echo "lint: $check failed" >&2
 			status=1

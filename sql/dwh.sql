@@ -3,21 +3,22 @@
 --	psql -d service=dwh -f sql/dwh.sql
 --
 -- Run it again at any time: what is there stays, functions and views are
--- renewed.  The records are described in spot(5), the schemas stage and dump and
--- the functions that load in primary.sql.
+-- renewed.  The records are described in spot(5), the schemas stage and dump
+-- and the functions that load in primary.sql.
 --
--- A star: the facts playlist_stat, daily, mood and effect, the dimensions country
--- and lockdown.  The records of a run wait until its last, run, has come; then
--- they replace those of the run before, in one transaction.
+-- A star: the facts playlist_stat, daily, mood and effect, the dimensions
+-- country and lockdown.  The records of a run wait until its last, run, has
+-- come; then they replace those of the run before, in one transaction.
 
 \set ON_ERROR_STOP on
+\o /dev/null
 SET client_min_messages = warning;
 SET search_path = public, pg_temp;
 
 BEGIN;
 
 -- One at a time, should several run it.
-SELECT pg_advisory_xact_lock(hashtext('spot schema')) \g /dev/null
+SELECT pg_advisory_xact_lock(hashtext('spot schema'));
 
 DO $$
 BEGIN
@@ -215,7 +216,7 @@ instrumentalness,liveness,valence,tempo}'::text[]
 $$;
 
 -- Make the table of a type: columns in front, for each feature those with the
--- suffixes, and the primary key.  What a column means is said by its name's end.
+-- suffixes, and the primary key.  The end of a column's name says its meaning.
 CREATE OR REPLACE FUNCTION make_fact(
     type text, told text, columns text, suffixes text [], kinds text [],
     keys text
@@ -270,17 +271,15 @@ $$;
 SELECT make_fact('playlist_stat', 'A playlist: its features.',
     'playlist_id text COLLATE "C", items bigint NOT NULL,
     with_features bigint NOT NULL, month text COLLATE "C"',
-    '{mean,sd}', '{numeric,numeric}', 'playlist_id') \g /dev/null
+    '{mean,sd}', '{numeric,numeric}', 'playlist_id');
 SELECT make_fact('daily', 'A country and a day: exact sums.',
     'by text COLLATE "C", country text COLLATE "C", day date,
     n bigint NOT NULL, happy bigint, angry bigint, sad bigint, calm bigint',
-    '{n,sum,sumsq}', '{bigint,numeric,numeric}', 'by, country, day')
-\g /dev/null
+    '{n,sum,sumsq}', '{bigint,numeric,numeric}', 'by, country, day');
 SELECT make_fact('mood', 'A country and a period.',
     'by text COLLATE "C", country text COLLATE "C", period text COLLATE "C",
     start date NOT NULL, n bigint NOT NULL', '{n,mean,sd,lo,hi}',
-    '{bigint,numeric,numeric,numeric,numeric}', 'by, country, period')
-\g /dev/null
+    '{bigint,numeric,numeric,numeric,numeric}', 'by, country, period');
 ALTER TABLE mood
 ADD COLUMN IF NOT EXISTS happy numeric, ADD COLUMN IF NOT EXISTS angry numeric,
 ADD COLUMN IF NOT EXISTS sad numeric, ADD COLUMN IF NOT EXISTS calm numeric;
@@ -288,14 +287,14 @@ COMMENT ON COLUMN mood.happy IS 'Share of items: valence and energy are high.';
 COMMENT ON COLUMN mood.angry IS 'Share of items: energy alone is high.';
 COMMENT ON COLUMN mood.sad IS 'Share of items: neither is high.';
 COMMENT ON COLUMN mood.calm IS 'Share of items: valence alone is high.';
-SELECT make_fact('effect', 'A country and a feature: what the lockdown changed.',
+SELECT make_fact('effect', 'A country and a feature: what lockdown changed.',
     'by text COLLATE "C", country text COLLATE "C", feature text COLLATE "C",
     lockdown_start date, lockdown_end date, before_n bigint,
     before_mean numeric, during_n bigint, during_mean numeric, after_n bigint,
     after_mean numeric, diff numeric, diff_lo numeric, diff_hi numeric,
     t double precision, df double precision, p double precision,
     q double precision, g double precision, did numeric, did_lo numeric,
-    did_hi numeric', '{}', '{}', 'by, country, feature') \g /dev/null
+    did_hi numeric', '{}', '{}', 'by, country, feature');
 
 -- What pg-load copies rows to, and where they wait
 
@@ -552,7 +551,7 @@ FROM (
         sum((d.record ->> (f.name || '_sumsq'))::numeric) AS sumsq
     FROM (
         SELECT
-            daily.by, daily.country, to_jsonb(daily) AS record,
+            daily.by, daily.country, to_jsonb(daily.*) AS record,
             CASE
                 WHEN daily.day < l.lockdown_start THEN 'before'
                 WHEN daily.day <= l.lockdown_end THEN 'during'
@@ -632,3 +631,5 @@ ON playlist_stat, daily, mood, effect TO spot_loader;
 GRANT SELECT, INSERT ON run TO spot_loader;
 
 COMMIT;
+
+\o

@@ -12,13 +12,14 @@
 --	dump          a view for each type of record: the stream, see pg-backup(1)
 
 \set ON_ERROR_STOP on
+\o /dev/null
 SET client_min_messages = warning;
 SET search_path = public, pg_temp;
 
 BEGIN;
 
 -- One at a time, should several run it.
-SELECT pg_advisory_xact_lock(hashtext('spot schema')) \g /dev/null
+SELECT pg_advisory_xact_lock(hashtext('spot schema'));
 
 DO $$
 BEGIN
@@ -322,7 +323,7 @@ END
 $$;
 
 -- The functions below are checked as they are made: let them see the copies.
-SELECT open_batch('schema') \g /dev/null
+SELECT open_batch('schema');
 
 -- Is any feature of a track known?
 CREATE OR REPLACE FUNCTION has_features(t track) RETURNS boolean
@@ -390,7 +391,7 @@ BEGIN
 END
 $$;
 
-CREATE OR REPLACE AGGREGATE track_merged(track) (
+CREATE OR REPLACE AGGREGATE track_merged(track) ( -- noqa: LT01
     sfunc = track_merge, stype = track
 );
 
@@ -883,7 +884,7 @@ LANGUAGE sql STABLE AS $$
 SELECT coalesce(current_setting('spot.since', true), '') <> ''
 $$;
 
--- What older transactions wrote is of before the mark: so that the rows of which
+-- What older transactions wrote is of before the mark: so the rows of which
 -- dump.is_new() has to be asked are found by an index.
 CREATE FUNCTION dump.oldest() RETURNS xid8
 LANGUAGE sql STABLE AS $$
@@ -916,7 +917,10 @@ SELECT
 FROM (
     SELECT * FROM track AS alone
     WHERE NOT dump.has_mark()
-        AND NOT EXISTS (SELECT FROM item WHERE track_id = alone.id)
+        AND NOT EXISTS (
+            SELECT FROM item AS i
+            WHERE i.track_id = alone.id
+        )
     UNION ALL
     SELECT * FROM track AS recent
     WHERE dump.has_mark() AND dump.is_new(recent.changed)
@@ -944,13 +948,21 @@ SELECT
     t.duration_ms, t.explicit, t.popularity, t.name, t.artists, t.album,
     t.release_date, t.available_markets, t.fetched_at
 FROM (
-    SELECT * FROM playlist WHERE dump.is_new(changed) ORDER BY id OFFSET 0
+    SELECT * FROM playlist
+    WHERE dump.is_new(changed)
+    ORDER BY id
+    OFFSET 0
 ) AS p
 CROSS JOIN LATERAL (
-    SELECT * FROM item WHERE playlist_id = p.id ORDER BY position OFFSET 0
+    SELECT one.* FROM item AS one
+    WHERE one.playlist_id = p.id
+    ORDER BY one.position
+    OFFSET 0
 ) AS i
 CROSS JOIN LATERAL (
-    SELECT * FROM track WHERE id = i.track_id OFFSET 0
+    SELECT one.* FROM track AS one
+    WHERE one.id = i.track_id
+    OFFSET 0 -- noqa: AM09
 ) AS t;
 
 CREATE VIEW dump.skip AS
@@ -986,3 +998,5 @@ GRANT SELECT ON schema_version TO spot_loader;
 GRANT SELECT ON ALL TABLES IN SCHEMA dump TO spot_analyst;
 
 COMMIT;
+
+\o
