@@ -14,10 +14,25 @@ load helper
 	refute_output --partial "$units"
 }
 
-@test "the stack's schemas are those of sql: their names tell their content" {
-	for schema in primary dwh; do
-		name=spot_${schema}_$(sha256sum "sql/$schema.sql" | head -c 8)
-		grep -F "file: sql/$schema.sql, name: $name}" stack.yml ||
-			fail "stack.yml: the config $schema is to be named $name now"
-	done
+# updater STATUS: what the stack's updater does for a while, after a run that
+# ended with that status.
+updater() {
+	mkdir -p secrets home
+	echo secret | tee secrets/{updater,redis}_password >/dev/null
+	echo "{\"status\":$1,\"started\":1,\"finished\":2,\"succeeded\":0}" >home/health
+	run -124 env TMPDIR="$PWD" SECRETS=secrets SPOT_HOME="$PWD/home" \
+		PGSERVICEFILE="$PWD/services" PGPASSFILE="$PWD/passwords" \
+		REDIS_URL_FILE="$PWD/url" PATH="$root/scripts:$PATH" \
+		timeout 5 "$root/scripts/image/updater"
+}
+
+@test "after a run that a retry cannot mend the stack's updater rests" {
+	cd "$BATS_TEST_TMPDIR"
+	updater 2
+	assert_output --partial rest
+	[ ! -e home/log ]
+	updater 3
+	refute_output --partial rest
+	[ -e home/log ]
+	grep -q '^host=postgres,postgres_backup$' services
 }
