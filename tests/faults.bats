@@ -217,7 +217,13 @@ survives() {
 		length reset; do
 		faults+=(--fault "$fault@0.5%")
 	done
+	# These make all wait, so they are few.
+	faults+=(--fault 401@7 --fault '429=1@9' --fault '503-wait=1@15'
+		--fault 'drip=20000@20')
 	survives "${faults[@]}" --seed 3
+	for fault in 401 429 503-wait drip; do
+		assert [ "$(requests $'\t'"$fault"$'\t')" -ge 1 ]
+	done
 }
 
 @test "13: a 5xx that stays is told as it is: status 3" {

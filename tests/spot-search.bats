@@ -115,6 +115,23 @@ search() {
 	assert_output --partial 'no credentials'
 }
 
+@test "32: a signal ends the search in good order, and it says where" {
+	start_sim -l 100 -P "$many"
+	for signal in INT TERM; do
+		: >out
+		spot-search -R 0 -q covid >out 2>err &
+		pid=$!
+		while [[ ! -s out ]]; do sleep 0.02; done
+		kill "-$signal" "$pid"
+		status=0
+		wait "$pid" || status=$?
+		assert_equal "$status" 3
+		grep 'interrupted: what is in flight is finished' err
+		grep "search covid: offset $(wc -l <out): stopped here" err
+		diff <(jq -r .id out) <(head -n "$(wc -l <out)" "$many" | jq -r .id)
+	done
+}
+
 @test "output that cannot be written is status 3" {
 	start_sim -P "$few"
 	status=0

@@ -45,6 +45,7 @@ struct search {
 	struct result *first, **end; /* in the order of output */
 	size_t waiting, most_waiting, limit, page_size;
 	int status;
+	bool stopped; /* where has been told */
 	uint64_t found, repeated, empty;
 };
 
@@ -248,6 +249,9 @@ drain(struct search *s)
 			    buf_str(&r->term->query), {r->now, strlen(r->now)}};
 			(void)page_read(s->page, buf_str(&r->request.body),
 			    &origin, write_found, s);
+		} else if (r->request.verdict == HTTP_STOPPED && !s->stopped) {
+			s->stopped = true;
+			fail(s, r, "stopped here", EXIT_SERVICE);
 		}
 		if ((s->first = r->next) == NULL)
 			s->end = &s->first;
