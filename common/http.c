@@ -348,7 +348,7 @@ wait_for_input(struct http *http, int fd, double seconds)
 static bool
 many_idle(const struct http *http)
 {
-	return http->queue.n > 0 &&
+	return http->queue.n > 0 && http->finished.n <= http->options.jobs &&
 	       http->nidle * IDLE_SHARE >= http->options.jobs;
 }
 
