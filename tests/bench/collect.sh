@@ -2,6 +2,9 @@
 #
 # collect.sh: spot-tracks against spotipy and curl --parallel, which ask the
 # same replay server for the same playlists.  Prints a section of Markdown.
+#
+# A client that has to wait for a processor is measured as slow: on a machine
+# with other work, "chrt -f 1 tests/bench/run collect".
 set -euo pipefail
 
 cd "$(dirname "$0")/../.."
