@@ -282,6 +282,15 @@ chain_wait(struct chain *c, int fd)
 	return c->status == 0;
 }
 
+/* Where the answers of a provider are. */
+static const struct table *
+table_of(const struct chain *c, size_t provider)
+{
+	const struct provider *p = &c->providers[provider];
+
+	return p->kind == IN_FILE ? p->file : c->known;
+}
+
 /* The end of what is appended: the source, or none and the reason. */
 static void
 append_source(struct buf *out, enum table_source source)
@@ -298,21 +307,32 @@ append_source(struct buf *out, enum table_source source)
 }
 
 void
-chain_append(const struct chain *c, struct str id, struct buf *out)
+chain_append(const struct chain *c, const struct table_id *id, struct buf *out)
 {
 	enum table_source source = TABLE_ABSENT, said;
 
-	for (size_t i = 0; i < c->n; i++) {
-		said = table_get(c->providers[i].kind == IN_FILE
-		                     ? c->providers[i].file
-		                     : c->known,
-		    id, out);
+	for (size_t i = 0; id != NULL && i < c->n; i++) {
+		said = table_get(table_of(c, i), id, out);
 		if (said != TABLE_ABSENT)
 			source = said;
 		if (said != TABLE_ABSENT && said < TABLE_UNKNOWN)
 			break;
 	}
 	append_source(out, source);
+}
+
+void
+chain_hint(const struct chain *c, const struct table_id *id)
+{
+	for (size_t i = 0; i < c->n; i++)
+		table_hint(table_of(c, i), id);
+}
+
+void
+chain_hint_more(const struct chain *c, const struct table_id *id)
+{
+	for (size_t i = 0; i < c->n; i++)
+		table_hint_more(table_of(c, i), id);
 }
 
 int

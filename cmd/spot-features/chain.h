@@ -44,8 +44,16 @@ bool chain_linger(const struct chain *chain, int fd);
 /* Wait for input; false if the run is to stop. */
 bool chain_wait(struct chain *chain, int fd);
 
-/* Append the features of an id, with their source, or why there are none. */
-void chain_append(const struct chain *chain, struct str id, struct buf *out);
+/*
+ * Append the features of a track, with their source, or why there are none; id
+ * is NULL if it is none of Spotify's.
+ */
+void chain_append(
+    const struct chain *chain, const struct table_id *id, struct buf *out);
+
+/* Ids that will be wanted soon, as table_hint() and table_hint_more(). */
+void chain_hint(const struct chain *chain, const struct table_id *id);
+void chain_hint_more(const struct chain *chain, const struct table_id *id);
 
 /* Why chain_ask() failed: the status to exit with. */
 int chain_status(const struct chain *chain);

@@ -17,8 +17,9 @@
 
 enum {
 	ID_CHARS = 22,
-	ID_BYTES = 17, /* 22 times 6 bits */
-	UNIT = 4,      /* the index counts in these */
+	ID_BYTES = 17,    /* 22 times 6 bits */
+	UNIT = 4,         /* the index counts in these */
+	ENTRY_USUAL = 60, /* bytes */
 	CHARS_MAX = 255,
 	COPIED = 16,   /* of a value at once: few are longer */
 	KEY_TEXT = 24, /* room for ,"instrumentalness": */
@@ -77,15 +78,12 @@ table_count(const struct table *t)
 	return t->count;
 }
 
-/* An id in 17 bytes: ten characters and a bit of the last two in each word. */
-struct packed {
-	uint64_t first, second;
-	unsigned char last;
-};
-
-/* Pack an id; false if it is none. */
-static bool
-pack_id(struct str id, struct packed *packed)
+/*
+ * Ten characters go into each of the words, and half a byte of the last two; in
+ * an entry that is 17 bytes.
+ */
+bool
+table_pack(struct str id, struct table_id *packed)
 {
 	unsigned char six[32]; /* a whole number of vectors */
 	unsigned char c, lower, upper, bad = 0;
@@ -117,19 +115,11 @@ pack_id(struct str id, struct packed *packed)
 	return bad < NO_CHAR;
 }
 
-bool
-table_is_id(struct str id)
-{
-	struct packed packed;
-
-	return pack_id(id, &packed);
-}
-
 /* The id of an entry. */
-static struct packed
+static struct table_id
 entry_id(const unsigned char *entry)
 {
-	struct packed packed;
+	struct table_id packed;
 
 	memcpy(&packed.first, entry, sizeof(packed.first));
 	memcpy(&packed.second, entry + sizeof(packed.first),
@@ -140,7 +130,7 @@ entry_id(const unsigned char *entry)
 
 /* Write the id of an entry; behind it. */
 static unsigned char *
-put_id(unsigned char *entry, const struct packed *packed)
+put_id(unsigned char *entry, const struct table_id *packed)
 {
 	memcpy(entry, &packed->first, sizeof(packed->first));
 	memcpy(entry + sizeof(packed->first), &packed->second,
@@ -150,7 +140,7 @@ put_id(unsigned char *entry, const struct packed *packed)
 }
 
 static uint64_t
-hash(const struct packed *id)
+hash(const struct table_id *id)
 {
 	/* The ids are random already: fold them, and stir the bits once. */
 	uint64_t a = (id->first ^ (id->second << 32 | id->second >> 32)) *
@@ -161,10 +151,10 @@ hash(const struct packed *id)
 
 /* The slot of an id: where it is, or the free one where it would be. */
 static size_t
-find_slot(const struct table *t, const struct packed *id)
+find_slot(const struct table *t, const struct table_id *id)
 {
 	size_t i = hash(id) & (t->slots - 1);
-	struct packed there;
+	struct table_id there;
 
 	for (; t->index[i] != 0; i = (i + 1) & (t->slots - 1)) {
 		there = entry_id(t->arena + (size_t)(t->index[i] - 1) * UNIT);
@@ -180,7 +170,7 @@ grow_index(struct table *t)
 {
 	uint32_t *old = t->index;
 	size_t slots = t->slots;
-	struct packed id;
+	struct table_id id;
 
 	t->slots *= 2;
 	t->index = xcalloc(t->slots, sizeof(*t->index));
@@ -238,10 +228,10 @@ table_put(struct table *t, struct str id,
     const struct str features[FEATURE_KEYS], enum table_source source)
 {
 	unsigned char codes[CHARS_MAX + 1], *entry;
-	struct packed packed;
+	struct table_id packed;
 	size_t n, bytes, slot;
 
-	if (!pack_id(id, &packed) || (n = encode(t, features, codes)) == 0)
+	if (!table_pack(id, &packed) || (n = encode(t, features, codes)) == 0)
 		return false;
 	if (n == FEATURE_KEYS && source < TABLE_UNKNOWN)
 		return false; /* all of them are empty */
@@ -263,17 +253,13 @@ table_put(struct table *t, struct str id,
 
 /* What follows the id in the entry of a track, or NULL. */
 static const unsigned char *
-find(const struct table *t, struct str id)
+find(const struct table *t, const struct table_id *id)
 {
-	struct packed packed;
-	size_t slot;
+	uint32_t place = t->index[find_slot(t, id)];
 
-	if (!pack_id(id, &packed))
+	if (place == 0)
 		return NULL;
-	slot = find_slot(t, &packed);
-	if (t->index[slot] == 0)
-		return NULL;
-	return t->arena + (size_t)(t->index[slot] - 1) * UNIT + ID_BYTES;
+	return t->arena + (size_t)(place - 1) * UNIT + ID_BYTES;
 }
 
 /* The texts of an entry, with a comma behind each; their length. */
@@ -290,8 +276,12 @@ decode(const struct table *t, const unsigned char *entry, char *text)
 enum table_source
 table_has(const struct table *t, struct str id)
 {
-	const unsigned char *entry = find(t, id);
+	const unsigned char *entry;
+	struct table_id packed;
 
+	if (!table_pack(id, &packed))
+		return TABLE_ABSENT;
+	entry = find(t, &packed);
 	return entry == NULL ? TABLE_ABSENT : (enum table_source) * entry;
 }
 
@@ -316,7 +306,7 @@ put_features(const struct table *t, const char *text,
 }
 
 enum table_source
-table_get(const struct table *t, struct str id, struct buf *out)
+table_get(const struct table *t, const struct table_id *id, struct buf *out)
 {
 	const unsigned char *entry = find(t, id);
 	char text[CHARS_MAX + 1 + COPIED];
@@ -340,9 +330,31 @@ table_get(const struct table *t, struct str id, struct buf *out)
 void
 table_text(const struct table *t, struct str id, struct buf *out)
 {
-	const unsigned char *entry = find(t, id);
+	const unsigned char *entry = NULL;
 	char text[CHARS_MAX + 1];
+	struct table_id packed;
 
+	if (table_pack(id, &packed))
+		entry = find(t, &packed);
 	if (entry != NULL)
 		buf_append(out, (struct str){text, decode(t, entry, text) - 1});
+}
+
+void
+table_hint(const struct table *t, const struct table_id *id)
+{
+	__builtin_prefetch(&t->index[hash(id) & (t->slots - 1)]);
+}
+
+void
+table_hint_more(const struct table *t, const struct table_id *id)
+{
+	uint32_t place = t->index[hash(id) & (t->slots - 1)];
+	const unsigned char *entry;
+
+	if (place == 0)
+		return;
+	entry = t->arena + (size_t)(place - 1) * UNIT;
+	__builtin_prefetch(entry);
+	__builtin_prefetch(entry + ENTRY_USUAL - 1);
 }

@@ -10,11 +10,21 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "audio.h"
 #include "buf.h"
 
 struct table;
+
+/* A Spotify id: its 22 letters and digits, of 6 bits each. */
+struct table_id {
+	uint64_t first, second;
+	unsigned char last;
+};
+
+/* Pack an id; false if it is none. */
+bool table_pack(struct str id, struct table_id *packed);
 
 struct table *table_open(void);
 void table_free(struct table *table);
@@ -43,16 +53,20 @@ bool table_put(struct table *table, struct str id,
 
 /* Append ,"danceability":0.7 and so on, if there are any. */
 enum table_source table_get(
-    const struct table *table, struct str id, struct buf *out);
+    const struct table *table, const struct table_id *id, struct buf *out);
+
+/*
+ * Tracks that will be wanted soon come from memory in the meantime: say
+ * table_hint() of several, then table_hint_more() of each, then get them.
+ */
+void table_hint(const struct table *table, const struct table_id *id);
+void table_hint_more(const struct table *table, const struct table_id *id);
 
 /* Append the texts of the features, with commas between. */
 void table_text(const struct table *table, struct str id, struct buf *out);
 
 /* Whom it is from, without the features. */
 enum table_source table_has(const struct table *table, struct str id);
-
-/* Is it a Spotify id? */
-bool table_is_id(struct str id);
 
 /* How many tracks there are. */
 size_t table_count(const struct table *table);

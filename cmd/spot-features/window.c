@@ -1,7 +1,9 @@
 /*
  * window: lines in their order, and the distinct ids to ask for.
  *
- * While there is nothing to ask for, lines are written as they come.
+ * While there is nothing to ask for, items still wait for a few others, so that
+ * their features come from memory together; other lines are written as they
+ * come.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +12,10 @@
 #include "output.h"
 #include "window.h"
 
-enum { BYTES_MAX = 64 * 1024 * 1024 /* of lines that wait */ };
+enum {
+	BYTES_MAX = 64 * 1024 * 1024, /* of lines that wait */
+	TOGETHER = 32                 /* items that are looked up together */
+};
 
 /*
  * The keys of an item in front of its features, and those that are written
@@ -34,12 +39,14 @@ struct ready {
 	struct str line;
 	size_t split;  /* where its features go; 0: it is written as it is */
 	struct str id; /* of its track; empty if that is none of Spotify's */
+	struct table_id packed; /* the same */
 };
 
 /* One that waits, its id and its line with the newline in text. */
 struct held {
 	size_t start, len, split;
 	bool has_id;
+	struct table_id packed;
 };
 
 struct window {
@@ -156,24 +163,25 @@ prepare(struct window *w, struct str line, struct json_field fields[NAMES])
 			ready.split = end;
 	}
 	ready.id = json_text(w->json, &fields[TRACK_ID]);
-	if (!table_is_id(ready.id))
+	if (!table_pack(ready.id, &ready.packed))
 		ready.id.len = 0;
 	return ready;
 }
 
 static void
-write_ready(struct window *w, struct ready ready)
+write_ready(struct window *w, const struct ready *ready)
 {
-	struct str line = ready.line;
+	struct str line = ready->line;
 
-	if (ready.split > 0) {
-		output_write((struct str){line.ptr, ready.split});
+	if (ready->split > 0) {
+		output_write((struct str){line.ptr, ready->split});
 		w->features.len = 0;
-		chain_append(w->chain, ready.id, &w->features);
+		chain_append(w->chain,
+		    ready->id.len > 0 ? &ready->packed : NULL, &w->features);
 		output_write(buf_str(&w->features));
 	}
 	output_line(
-	    (struct str){line.ptr + ready.split, line.len - ready.split});
+	    (struct str){line.ptr + ready->split, line.len - ready->split});
 }
 
 /* Is it an item that lacks features? */
@@ -192,16 +200,19 @@ is_bare_item(const struct json_field fields[NAMES])
 
 /* Let a line wait. */
 static void
-hold(struct window *w, struct ready ready)
+hold(struct window *w, const struct ready *ready)
 {
 	if (w->n == w->cap) {
 		w->cap = w->cap == 0 ? 1024 : w->cap * 2;
 		w->held = xreallocarray(w->held, w->cap, sizeof(*w->held));
 	}
-	w->held[w->n++] = (struct held){
-	    w->text.len, ready.line.len, ready.split, ready.id.len > 0};
-	buf_append(&w->text, ready.id);
-	buf_append(&w->text, (struct str){ready.line.ptr, ready.line.len + 1});
+	w->held[w->n++] = (struct held){w->text.len, ready->line.len,
+	    ready->split, ready->id.len > 0, ready->packed};
+	buf_append(&w->text, ready->id);
+	buf_append(
+	    &w->text, (struct str){ready->line.ptr, ready->line.len + 1});
+	if (ready->id.len > 0)
+		chain_hint(w->chain, &ready->packed);
 }
 
 /* Note that an id has to be asked for. */
@@ -216,6 +227,15 @@ need(struct window *w, struct str id)
 	memcpy(w->ids[w->nids++], id.ptr, CHAIN_ID);
 }
 
+/* Get the tracks of the lines from number first on, that wait, from memory. */
+static void
+hint_more(const struct window *w, size_t first)
+{
+	for (size_t i = first; i < w->n && i < first + TOGETHER; i++)
+		if (w->held[i].has_id)
+			chain_hint_more(w->chain, &w->held[i].packed);
+}
+
 /* Write the lines that wait, up to the first that lacks an answer. */
 static void
 write_held(struct window *w)
@@ -224,15 +244,18 @@ write_held(struct window *w)
 	struct ready ready;
 
 	for (size_t i = 0; i < w->n; i++) {
+		if (i % TOGETHER == 0)
+			hint_more(w, i);
 		held = &w->held[i];
 		ready.id = (struct str){
 		    w->text.ptr + held->start, held->has_id ? CHAIN_ID : 0};
+		ready.packed = held->packed;
 		ready.line =
 		    (struct str){ready.id.ptr + ready.id.len, held->len};
 		ready.split = held->split;
 		if (held->has_id && chain_must_ask(w->chain, ready.id))
 			break;
-		write_ready(w, ready);
+		write_ready(w, &ready);
 	}
 	w->text.len = w->n = 0;
 }
@@ -258,7 +281,7 @@ window_add(struct window *w, struct lines *in, struct str line)
 {
 	struct json_field fields[NAMES];
 	struct ready ready = {.line = line};
-	bool ask = false;
+	bool ask = false, full;
 
 	if (!json_fields(w->json, line, fields)) {
 		lines_refuse(in, "%s", json_error(w->json));
@@ -272,15 +295,18 @@ window_add(struct window *w, struct lines *in, struct str line)
 		ready = prepare(w, line, fields);
 		ask = ready.id.len > 0 && chain_must_ask(w->chain, ready.id);
 	}
-	if (!ask && w->n == 0) {
-		write_ready(w, ready);
+	if (ready.split == 0 && w->n == 0) {
+		write_ready(w, &ready);
 		return true;
 	}
-	hold(w, ready);
+	hold(w, &ready);
 	if (ask)
 		need(w, ready.id);
-	if (w->nids == chain_batch(w->chain) || w->text.len > BYTES_MAX)
+	full = w->text.len > BYTES_MAX;
+	if (w->nids > 0 && (full || w->nids == chain_batch(w->chain)))
 		return window_settle(w);
+	if (w->nids == 0 && (full || w->n >= TOGETHER))
+		write_held(w);
 	return true;
 }
 

@@ -34,12 +34,15 @@ check(const struct table *table, struct str id)
 	static const struct walk_path path = {"energy", 0};
 	static struct walk *walk;
 	static struct buf out;
+	struct table_id packed;
 
+	if (!table_pack(id, &packed))
+		abort();
 	if (walk == NULL)
 		walk = walk_open(&path, 1);
 	out.len = 0;
 	buf_puts(&out, "{\"a\":1");
-	if (table_get(table, id, &out) == TABLE_ABSENT)
+	if (table_get(table, &packed, &out) == TABLE_ABSENT)
 		return;
 	buf_puts(&out, "}");
 	if (!walk_document(walk, buf_str(&out), ignore, NULL))
