@@ -24,11 +24,11 @@ dated_items() {
 }
 
 @test "the same seed gives the same bytes, another seed others" {
-	for mode in playlists features truth items; do
+	for mode in playlists features truth items tracks; do
 		cmp <($generate -s 7 -p 40 -l 900 $mode) \
 			<($generate -s 7 -p 40 -l 900 $mode)
 	done
-	for mode in playlists features items; do
+	for mode in playlists features items tracks; do
 		run -1 cmp -s <($generate -s 7 -p 9 -l 9 $mode) \
 			<($generate -s 8 -p 9 -l 9 $mode)
 	done
@@ -49,6 +49,16 @@ dated_items() {
 	run -0 jq -es 'all(.[]; .tracks.total == (.tracks.items | length))' "$playlists"
 	[ -z "$($generate -p 0 playlists)" ]
 	[ -z "$($generate -l 0 items)" ]
+}
+
+@test "tracks are those of five times as many items" {
+	local items=$BATS_TEST_TMPDIR/items tracks=$BATS_TEST_TMPDIR/tracks
+	$generate -l 5000 items >"$items"
+	$generate -l 1000 tracks >"$tracks"
+	sed -E 's/,"danceability".*"features_source":"spotify"//' "$items" |
+		spot-features -P "file:$tracks" |
+		sed 's/"features_source":"file"/"features_source":"spotify"/' |
+		cmp - "$items"
 }
 
 @test "every playlist says that it is synthetic" {

@@ -17,15 +17,16 @@
 enum { EXIT_USAGE = 2, EXIT_SYSTEM = 3 };
 
 static const char usage_text[] =
-    "usage: generate [options] playlists|features|truth|items\n"
+    "usage: generate [options] playlists|features|truth|items|tracks\n"
     "\n"
     "  playlists   playlists in the API's shape, one a line\n"
     "  features    the audio features of their tracks, one a line\n"
     "  truth       the lockdown effect that was planted in them, as CSV\n"
     "  items       item records with features, for benchmarks\n"
+    "  tracks      audio features; a fifth as many as items know all of those\n"
     "\n"
     "  -i, --items N      items of a playlist on average (50)\n"
-    "  -l, --lines N      how many item records (100000)\n"
+    "  -l, --lines N      how many items, or tracks (100000)\n"
     "  -p, --playlists N  how many playlists (390)\n"
     "  -s, --seed N       another seed, another sample (38)\n"
     "  -S, --shape SHAPE  markets of an item record: full, about 180, or\n"
@@ -131,6 +132,8 @@ main(int argc, char *argv[])
 		sample_truth();
 	else if (strcmp(mode, "items") == 0)
 		bench_items(sample.seed, lines, full);
+	else if (strcmp(mode, "tracks") == 0)
+		bench_tracks(sample.seed, lines);
 	else
 		usage();
 	if (fflush(stdout) != 0 || ferror(stdout))

@@ -1,5 +1,6 @@
 /*
- * Benchmark data: item records as they come out of spot-features, fast.
+ * Benchmark data: item records as they come out of spot-features, and the audio
+ * features of very many tracks, fast.
  *
  * What is slow to print is printed beforehand, in pools of a few thousand
  * different texts, and each track takes one of each by its hash.  A line is
@@ -40,11 +41,19 @@ static void
 print_features(FILE *out, uint64_t hash)
 {
 	track_features(out, hash, (struct shift){0, 0});
+	fprintf(out, ",\"time_signature\":%u", track_time_signature(hash));
+}
+
+/* The features of an item, and what stands behind them. */
+static void
+print_middle(FILE *out, uint64_t hash)
+{
+	print_features(out, hash);
 	fprintf(out,
-	    ",\"time_signature\":%u,\"features_source\":\"spotify\","
+	    ",\"features_source\":\"spotify\","
 	    "\"duration_ms\":%u,\"explicit\":%s,\"popularity\":%u",
-	    track_time_signature(hash), track_duration_ms(hash),
-	    hash % 5 == 0 ? "true" : "false", (unsigned)(hash >> 32) % 95);
+	    track_duration_ms(hash), hash % 5 == 0 ? "true" : "false",
+	    (unsigned)(hash >> 32) % 95);
 }
 
 static void
@@ -204,7 +213,7 @@ put_track(char *at, uint64_t hash, const char *country)
 static void
 bench_prepare(uint64_t seed, bool full)
 {
-	pool_fill(&features, seed, SONG, print_features);
+	pool_fill(&features, seed, SONG, print_middle);
 	pool_fill(&texts, seed, ALBUM, print_texts);
 	pool_fill(&markets, seed, MARKETS,
 	    full ? print_many_markets : print_few_markets);
@@ -212,6 +221,16 @@ bench_prepare(uint64_t seed, bool full)
 	for (int i = 0; i < DAYS; i++)
 		time_text(dates[i],
 		    date_time("2019-01-01") + (time_t)i * DAY_SECONDS);
+}
+
+/* Print what there is, if not much more fits or it is the last. */
+static char *
+print_output(char *at, bool last)
+{
+	if (!last && at <= output + OUTPUT - LINE_MAX_SIZE)
+		return at;
+	fwrite(output, 1, (size_t)(at - output), stdout);
+	return output;
 }
 
 void
@@ -243,9 +262,27 @@ bench_items(uint64_t seed, uint64_t lines, bool full)
 		*at++ = (char)('0' + position % 10);
 		at = put_added_at(at, day, draw_below(&state, DAY_SECONDS));
 		at = put_track(at, hash, playlist.country);
-		if (at > output + OUTPUT - LINE_MAX_SIZE || i + 1 == lines) {
-			fwrite(output, 1, (size_t)(at - output), stdout);
-			at = output;
-		}
+		at = print_output(at, i + 1 == lines);
+	}
+}
+
+void
+bench_tracks(uint64_t seed, uint64_t lines)
+{
+	char id[ID_SIZE], *at = output;
+	uint64_t hash;
+
+	pool_fill(&features, seed, SONG, print_features);
+	for (uint64_t i = 0; i < lines; i++) {
+		hash = draw_hash(seed, TRACK, i);
+		draw_id(id, hash);
+		at = put_text(at, "{");
+		at = put_pool(at, &features, hash % POOL);
+		at = put_text(at, ",\"type\":\"audio_features\",\"id\":\"");
+		at = put_text(at, id);
+		at = put_text(at, "\",\"uri\":\"spotify:track:");
+		at = put_text(at, id);
+		at = put_text(at, "\"}\n");
+		at = print_output(at, i + 1 == lines);
 	}
 }
