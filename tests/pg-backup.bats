@@ -132,6 +132,41 @@ everything() {
 	run -0 pg-backup -d service=primary
 }
 
+@test "a new type needs a view, and no program, whatever its name" {
+	ask primary "CREATE VIEW dump.\"a \"\"hostile\"\" '; name\" AS
+		SELECT 0 AS _order, 'x' AS \"y; \"\"z\", ARRAY[true] AS \"true\""
+	run -0 pg-backup -d service=primary
+	assert_output '{"type":"a \"hostile\" '"'"'; name","y; \"z":"x","true":["t"]}'
+	ask primary "DROP VIEW dump.\"a \"\"hostile\"\" '; name\""
+}
+
+@test "several hosts: the next takes over, from the start or in the middle" {
+	everything >in
+	head -n 6 in >first
+	ask primary 'ALTER DATABASE spot SET default_transaction_read_only = on'
+	pg-load -d service=collect first >told
+	ask 'primary dbname=postgres' 'ALTER DATABASE spot
+		RESET default_transaction_read_only'
+	assert_equal "$(ask primary 'SELECT count(*) FROM item')" 0
+	assert_equal "$(ask backup 'SELECT count(*) FROM item')" 2
+	mkfifo fifo
+	pg-load -d service=collect fifo >out &
+	pid=$!
+	exec 8>fifo
+	cat first >&8
+	until [ -s out ]; do sleep 0.05; done
+	"$root/scripts/services.sh" stop "$services" primary
+	sed 's/"p1"/"p9"/g' first >&8
+	exec 8>&-
+	wait "$pid"
+	"$root/scripts/services.sh" start "$services" primary
+	run -0 cat out
+	assert_equal "${#lines[@]}" 2
+	assert_equal "$(ask primary 'SELECT count(*) FROM item')" 2
+	assert_equal "$(ask backup "SELECT count(*) FROM item
+		WHERE playlist_id = 'p9'")" 2
+}
+
 @test "readers need no more than to read" {
 	ask primary "CREATE ROLE reader LOGIN IN ROLE spot_analyst;
 		CREATE ROLE writer LOGIN IN ROLE spot_loader"

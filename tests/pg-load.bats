@@ -216,6 +216,49 @@ version_of() {
 	ask 'DROP TABLE stage."a ""hostile"" name"'
 }
 
+@test "the stage is dropped in the middle: the error is clear, nothing is lost" {
+	mkfifo fifo
+	pg-load -d service=primary fifo >out 2>err &
+	pid=$!
+	exec 8>fifo
+	list dropped1 s1 2020-04-01T00:00:00Z a b >&8
+	until [ -s out ]; do sleep 0.05; done
+	ask 'DROP TABLE stage.item'
+	list dropped2 s1 2020-04-01T00:00:00Z a b >&8
+	exec 8>&-
+	code=0
+	wait "$pid" || code=$?
+	assert_equal "$code" 2
+	assert_equal "$(cat err)" \
+		'pg-load: postgres: type "stage.item" does not exist'
+	run -0 cat out
+	assert_output --partial dropped1
+	refute_output --partial dropped2
+	assert_equal "$(tracks_of dropped1)" "a b"
+	psql -Xq -d service=primary -f "$root/sql/primary.sql"
+	list dropped2 s1 2020-04-01T00:00:00Z a b | pg-load -d service=primary
+	assert_equal "$(tracks_of dropped2)" "a b"
+}
+
+# So many megabytes of records of one type, each of about 200 bytes.
+tracks() {
+	awk -v n="$(($1 * 5000))" 'BEGIN { for (; n > 0; n--)
+		printf "{\"type\":\"track\",\"id\":\"%022d\",\"name\":\"%0130d\"}\n", n, n }'
+}
+
+# STREAM_MB=1000 makes it a gigabyte.
+@test "a long stream of one type, with no done: memory stays flat" {
+	needs_plain_build
+	ask 'TRUNCATE playlist, track, item, skipped' >told
+	tracks 5 | /usr/bin/time -qf %M -o few pg-load -d service=primary
+	tracks "${STREAM_MB:-25}" |
+		/usr/bin/time -qf %M -o many pg-load -d service=primary
+	run -0 ask 'SELECT count(*) FROM track'
+	assert_output "$((${STREAM_MB:-25} * 5000))"
+	assert [ "$(cat many)" -le 32768 ]
+	assert [ "$(cat many)" -le "$(($(cat few) + 16384))" ]
+}
+
 @test "what is wrong with the connection tells the status" {
 	run -2 pg-load -d 'service=primary password=secret'
 	refute_output --partial secret

@@ -95,6 +95,22 @@ holds() {
 		<(jq -c 'with_entries(select(.value != null))' "$1")
 }
 
+@test "hostile texts in every field of the warehouse come out as they went in" {
+	evil=$(printf "'; DROP TABLE daily; -- \" \\\\ \\\\. {} %%s \$1 \t\n\r é😷")
+	jq -nc --arg e "$evil" '
+		{type: "playlist_stat", playlist_id: $e, items: 1, with_features: 0,
+		month: $e},
+		{type: "daily", by: $e, country: $e, day: "2020-03-16", n: 1},
+		{type: "mood", by: $e, country: $e, period: $e, start: "2020-03-16",
+		n: 1},
+		{type: "effect", by: $e, country: $e, feature: "valence"},
+		{type: "run", by: $e, period: $e, records: 4, playlists: 1, items: 1,
+		with_features: 0}' >in
+	run -0 --separate-stderr pg-load -d service=dwh in
+	assert_equal "$stderr" ""
+	holds in
+}
+
 @test "a reader sees one whole run or the one before" {
 	run_of 0.5 3 4 >one
 	run_of 0.75 5 >two
