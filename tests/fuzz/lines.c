@@ -35,7 +35,7 @@ read_piece(char *to, size_t n)
 		n = input.len;
 	if (n == 0)
 		return 0;
-	stop = memchr(input.ptr, '\xff', n);
+	stop = memchr(input.ptr, 255, n);
 	if (stop != NULL)
 		n = (size_t)(stop - input.ptr);
 	memcpy(to, input.ptr, n);
