@@ -456,6 +456,22 @@ asked_once() {
 	done
 }
 
+@test "32: spot-features writes what it has at a signal, and says how much" {
+	start_sim -l 500 -F "$files/features"
+	spot-features -R 0 -P spotify <"$files/tracks" >out 2>err &
+	pid=$!
+	while [[ ! -s out ]]; do sleep 0.05; done
+	kill -INT "$pid"
+	status=0
+	wait "$pid" || status=$?
+	assert_equal "$status" 3
+	grep 'interrupted: what is in flight is finished' err
+	written=$(wc -l <out)
+	assert [ "$written" -lt "$(wc -l <"$files/items")" ]
+	head -n "$written" "$files/items" | cmp - out
+	grep -E "^spot-features: [0-9]+ lines read, $written written; " err
+}
+
 @test "33: after kill -9 a run of what has no done completes the rest" {
 	start_sim -l 30 -P "$files/playlists"
 	spot-tracks -R 0 -J 2 <"$files/bare" >raw 2>err &
@@ -479,6 +495,9 @@ asked_once() {
 	tracks
 	grep -E '^spot-tracks: 12 lines read; 12 of 12 playlists written, [0-9]+ items.*[0-9]+ null_track.* [0-9]+ requests, 0 retries, 0 s waited$' err
 	assert_equal "$(grep -oE '[0-9]+ requests' err)" "$(requests /v1/) requests"
+	features
+	n=$(wc -l <"$files/tracks")
+	grep -E "^spot-features: $n lines read, $n written; [0-9]+ tracks asked for; [0-9]+ requests, 0 retries, 0 s waited$" err
 }
 
 @test "34: --strict: status 1 if anything was skipped, the same bytes" {

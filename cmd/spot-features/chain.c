@@ -3,6 +3,7 @@
  */
 #include <err.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -342,11 +343,14 @@ chain_status(const struct chain *c)
 }
 
 void
-chain_summary(const struct chain *c)
+chain_summary(const struct chain *c, uint64_t read, uint64_t written)
 {
 	if (c->http == NULL)
 		return;
-	fprintf(stderr, "%s: %zu tracks asked for",
-	    program_invocation_short_name, table_count(c->known));
+	fprintf(stderr,
+	    "%s: %" PRIu64 " lines read, %" PRIu64
+	    " written; %zu tracks asked for",
+	    program_invocation_short_name, read, written,
+	    table_count(c->known));
 	client_summary(c->http);
 }

@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "http.h"
 #include "table.h"
@@ -58,7 +59,10 @@ void chain_hint_more(const struct chain *chain, const struct table_id *id);
 /* Why chain_ask() failed: the status to exit with. */
 int chain_status(const struct chain *chain);
 
-/* Say on stderr how often whom was asked, if anybody was. */
-void chain_summary(const struct chain *chain);
+/*
+ * Say on stderr how much was asked, if anybody was, for so many lines read and
+ * written.
+ */
+void chain_summary(const struct chain *chain, uint64_t read, uint64_t written);
 
 #endif

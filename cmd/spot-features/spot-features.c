@@ -76,7 +76,7 @@ main(int argc, char *argv[])
 	if (going)
 		(void)window_settle(window);
 	output_flush();
-	chain_summary(chain);
+	chain_summary(chain, in.total, window_written(window));
 	status = chain_status(chain);
 	window_free(window);
 	chain_free(chain);

@@ -58,6 +58,7 @@ struct window {
 	char (*ids)[CHAIN_ID]; /* distinct, chain_batch() of them at most */
 	size_t nids;
 	struct table *asked; /* those ids, to find them again */
+	uint64_t written;
 };
 
 struct window *
@@ -173,6 +174,7 @@ write_ready(struct window *w, const struct ready *ready)
 {
 	struct str line = ready->line;
 
+	w->written++;
 	if (ready->split > 0) {
 		output_write((struct str){line.ptr, ready->split});
 		w->features.len = 0;
@@ -317,4 +319,10 @@ window_wait(struct window *w, struct lines *in)
 	if (lines_ready(in) || (w->nids > 0 && chain_linger(w->chain, in->fd)))
 		return true;
 	return window_settle(w) && chain_wait(w->chain, in->fd);
+}
+
+uint64_t
+window_written(const struct window *w)
+{
+	return w->written;
 }

@@ -5,6 +5,7 @@
 #define WINDOW_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "chain.h"
 #include "lines.h"
@@ -32,5 +33,8 @@ bool window_add(struct window *window, struct lines *in, struct str line);
  * answer have been written.
  */
 bool window_settle(struct window *window);
+
+/* How many lines have been written. */
+uint64_t window_written(const struct window *window);
 
 #endif
