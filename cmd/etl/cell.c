@@ -48,20 +48,34 @@ reserve(struct cell *cell, int items)
 	*cell = (struct cell){.more = more};
 }
 
+static inline void
+add_value(struct cell *cell, int f, int64_t value)
+{
+	cell->sum[f] += value;
+	cell->sumsq[f] += (int128)value * value;
+}
+
 void
-cell_add_item(struct cell *cell, const struct cell_item *item)
+cell_add_item(struct cell *cell, const struct item *item)
 {
 	const unsigned plane = 1U << VALENCE | 1U << ENERGY;
+	int64_t valence, energy;
 
 	reserve(cell, 1);
-	for (int f = 0; f < FEATURES; f++) {
-		cell->sum[f] += item->value[f];
-		cell->sumsq[f] += (int128)item->value[f] * item->value[f];
+	if (item->wide) {
+		for (int f = 0; f < FEATURES; f++)
+			add_value(cell, f, item_wide_value(item, f));
+		valence = item_wide_value(item, VALENCE);
+		energy = item_wide_value(item, ENERGY);
+	} else {
+		for (int f = 0; f < FEATURES; f++)
+			add_value(cell, f, item_value(item, f));
+		valence = item_value(item, VALENCE);
+		energy = item_value(item, ENERGY);
 	}
 	cell->counts[0]++;
 	if ((item->known & plane) == plane)
-		cell->counts[CELL_QUADS + quadrant(item->value[VALENCE],
-		                              item->value[ENERGY])]++;
+		cell->counts[CELL_QUADS + quadrant(valence, energy)]++;
 	if (item->known == (1U << FEATURES) - 1)
 		return;
 	for (int f = 0; f < FEATURES; f++)

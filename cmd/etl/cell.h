@@ -10,6 +10,7 @@
 
 #include <stdint.h>
 
+#include "item.h"
 #include "sums.h"
 
 enum {
@@ -26,14 +27,8 @@ struct cell {
 	uint16_t counts[CELL_COUNTS];
 };
 
-/* The features of one item; an unknown one is 0. */
-struct cell_item {
-	int64_t value[FEATURES];
-	unsigned
-	    known; /* a bit for each feature that has a value, one or more */
-};
-
-void cell_add_item(struct cell *cell, const struct cell_item *item);
+/* Add an item that has a feature at least. */
+void cell_add_item(struct cell *cell, const struct item *item);
 
 /* Add what b holds; b has no more. */
 void cell_add(struct cell *a, const struct cell *b);

@@ -9,7 +9,7 @@
 
 enum { REAL_DIGITS = 12 };
 
-static const int64_t powers[JSON_DIGITS + 1] = {1, 10, 100, 1000, 10000, 100000,
+const int64_t fixed_powers[JSON_DIGITS + 1] = {1, 10, 100, 1000, 10000, 100000,
     1000000, 10000000, 100000000, 1000000000, 10000000000, 100000000000,
     1000000000000, 10000000000000, 100000000000000, 1000000000000000,
     10000000000000000, 100000000000000000, 1000000000000000000};
@@ -32,10 +32,11 @@ fixed_scale(int64_t mantissa, int exponent, int64_t *value)
 	if (exponent < -JSON_DIGITS || mantissa == 0)
 		mantissa = 0;
 	else if (exponent < 0)
-		mantissa =
-		    (mantissa + powers[-exponent] / 2) / powers[-exponent];
+		mantissa = (mantissa + fixed_powers[-exponent] / 2) /
+		           fixed_powers[-exponent];
 	else if (exponent > JSON_DIGITS ||
-	         __builtin_mul_overflow(mantissa, powers[exponent], &mantissa))
+	         __builtin_mul_overflow(
+	             mantissa, fixed_powers[exponent], &mantissa))
 		return false;
 	*value = negative ? -mantissa : mantissa;
 	return mantissa < limit;
@@ -100,7 +101,7 @@ count_digits(uint64_t value)
 {
 	int n = 1;
 
-	while (n <= JSON_DIGITS && value >= (uint64_t)powers[n])
+	while (n <= JSON_DIGITS && value >= (uint64_t)fixed_powers[n])
 		n++;
 	return n;
 }
@@ -176,7 +177,7 @@ fixed_write(char *p, int128 value, int digits)
 char *
 fixed_write_real(char *p, long double x)
 {
-	const uint64_t unit = (uint64_t)powers[REAL_DIGITS];
+	const uint64_t unit = (uint64_t)fixed_powers[REAL_DIGITS];
 	uint64_t value;
 
 	if (!isfinite(x) || fabsl(x) >= 1e6L)

@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "buf.h"
+#include "json.h"
 
 __extension__ typedef __int128 int128;
 
@@ -22,6 +22,8 @@ enum {
 };
 
 static const int64_t FIXED_UNIT = 10000000000; /* 1 */
+
+extern const int64_t fixed_powers[JSON_DIGITS + 1]; /* of ten */
 
 /* mantissa * 10^exponent as a value; false if it is out of range. */
 bool fixed_scale(int64_t mantissa, int exponent, int64_t *value);

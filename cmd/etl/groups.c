@@ -11,9 +11,10 @@
 #include "groups.h"
 
 enum {
-	ITEMS = CELL_ITEMS, /* how many wait */
-	AHEAD = 8,          /* of so many items the memory is on its way */
-	ITEM_BITS = 16,
+	SLOTS = 48 * 1024, /* for the items that wait; a wide one takes two */
+	SLOT_BYTES = 48,
+	AHEAD = 8, /* of so many items the memory is on its way */
+	SLOT_BITS = 16,
 	LIST_BITS = 13,
 	DAY_BITS = 16,
 	LISTS = 1 << LIST_BITS,
@@ -33,15 +34,15 @@ struct list {
 struct groups {
 	struct days *days;
 	struct list lists[LISTS];
-	uint16_t slots[LIST_SLOTS]; /* positions + 1; 0 is free */
+	uint16_t index[LIST_SLOTS]; /* positions + 1; 0 is free */
 	size_t nlists;
 	struct buf text;
 	struct countries all; /* those of any list */
 	int nall;
-	size_t n; /* items that wait */
-	struct cell_item items[ITEMS];
-	/* Of each the day, list and position, in so many bits. */
-	uint64_t order[2][ITEMS + AHEAD];
+	size_t n, nslots; /* items that wait, and their slots */
+	char slots[SLOTS][SLOT_BYTES];
+	/* Of each item the day, list and first slot, in so many bits. */
+	uint64_t order[2][SLOTS + AHEAD];
 	uint32_t counts[RADIX]; /* for sorting */
 	/* Of the day being spread: the sums of lists of most countries, ... */
 	struct cell most;
@@ -116,30 +117,30 @@ find_list(struct groups *g, struct str text, uint32_t *found)
 	const struct list *list;
 	size_t i;
 
-	for (i = h % LIST_SLOTS; g->slots[i] != 0; i = (i + 1) % LIST_SLOTS) {
-		list = &g->lists[g->slots[i] - 1];
+	for (i = h % LIST_SLOTS; g->index[i] != 0; i = (i + 1) % LIST_SLOTS) {
+		list = &g->lists[g->index[i] - 1];
 		if (list->hash == h && list->len == text.len &&
 		    memcmp(g->text.ptr + list->start, text.ptr, text.len) ==
 		        0) {
-			*found = g->slots[i] - 1U;
+			*found = g->index[i] - 1U;
 			return true;
 		}
 	}
 	*found = (uint32_t)g->nlists;
-	return add_list(g, text, h, &g->slots[i]);
+	return add_list(g, text, h, &g->index[i]);
 }
 
 static void
 forget_lists(struct groups *g)
 {
-	memset(g->slots, 0, sizeof(g->slots));
+	memset(g->index, 0, sizeof(g->index));
 	g->nlists = g->text.len = 0;
 	g->all = (struct countries){0};
 }
 
 bool
-groups_add(struct groups *g, struct str text, int32_t day,
-    const struct cell_item *item)
+groups_add(
+    struct groups *g, struct str text, int32_t day, const struct item *item)
 {
 	uint32_t list;
 
@@ -149,30 +150,31 @@ groups_add(struct groups *g, struct str text, int32_t day,
 	}
 	if (!find_list(g, text, &list))
 		return false;
-	if (g->n == ITEMS)
+	if (g->nslots >= SLOTS - 1)
 		groups_spread(g);
-	g->order[0][g->n] =
-	    ((uint64_t)day << LIST_BITS | list) << ITEM_BITS | g->n;
-	g->items[g->n++] = *item;
+	g->order[0][g->n++] =
+	    ((uint64_t)day << LIST_BITS | list) << SLOT_BITS | g->nslots;
+	memcpy(g->slots[g->nslots], item, item_size(item));
+	g->nslots += item->wide ? 2 : 1;
 	return true;
 }
 
 static int32_t
 day_of(uint64_t order)
 {
-	return (int32_t)(order >> (LIST_BITS + ITEM_BITS));
+	return (int32_t)(order >> (LIST_BITS + SLOT_BITS));
 }
 
 static const struct list *
 list_of(const struct groups *g, uint64_t order)
 {
-	return &g->lists[order >> ITEM_BITS & (LISTS - 1)];
+	return &g->lists[order >> SLOT_BITS & (LISTS - 1)];
 }
 
-static const struct cell_item *
+static const struct item *
 item_of(const struct groups *g, uint64_t order)
 {
-	return &g->items[order & ((1 << ITEM_BITS) - 1)];
+	return (const struct item *)g->slots[order & ((1 << SLOT_BITS) - 1)];
 }
 
 /* The items by day and list: a radix sort. */
@@ -182,7 +184,7 @@ sort(struct groups *g)
 	uint64_t *from = g->order[0], *to = g->order[1], *swap;
 	uint32_t sum, count;
 
-	for (int shift = ITEM_BITS; shift < ITEM_BITS + LIST_BITS + DAY_BITS;
+	for (int shift = SLOT_BITS; shift < SLOT_BITS + LIST_BITS + DAY_BITS;
 	     shift += RADIX_BITS) {
 		memset(g->counts, 0, sizeof(g->counts));
 		for (size_t i = 0; i < g->n; i++)
@@ -208,14 +210,9 @@ static void
 add_up(
     const struct groups *g, const uint64_t *order, size_t n, struct cell *sums)
 {
-	const struct cell_item *ahead;
-
 	*sums = (struct cell){0};
 	for (size_t i = 0; i < n; i++) {
-		/* They lie anywhere: fetch some before they are used. */
-		ahead = item_of(g, order[i + AHEAD]);
-		__builtin_prefetch(ahead);
-		__builtin_prefetch((const char *)(ahead + 1) - 1);
+		__builtin_prefetch(item_of(g, order[i + AHEAD]));
 		cell_add_item(sums, item_of(g, order[i]));
 	}
 }
@@ -276,7 +273,7 @@ spread_day(struct groups *g, const uint64_t *order, size_t n)
 
 	for (from = i = 0; i < n && day_of(order[i]) == day; from = i) {
 		while (
-		    i < n && order[i] >> ITEM_BITS == order[from] >> ITEM_BITS)
+		    i < n && order[i] >> SLOT_BITS == order[from] >> SLOT_BITS)
 			i++;
 		spread_list(g, row, order + from, i - from);
 	}
@@ -295,5 +292,5 @@ groups_spread(struct groups *g)
 	g->nall = countries_count(&g->all);
 	for (i = 0; i < g->n; i += spread_day(g, order + i, g->n - i))
 		;
-	g->n = 0;
+	g->n = g->nslots = 0;
 }

@@ -23,7 +23,7 @@ void groups_free(struct groups *groups);
  * the items that wait are spread.  False if it is no such list.
  */
 bool groups_add(struct groups *groups, struct str list, int32_t day,
-    const struct cell_item *item);
+    const struct item *item);
 
 /* Spread all items that wait. */
 void groups_spread(struct groups *groups);

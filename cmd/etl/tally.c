@@ -31,24 +31,6 @@ tally_free(struct tally *t)
 	playlists_free(&t->playlists);
 }
 
-/* The features of an item; the name of one that is no good, or NULL. */
-static const char *
-read_features(const struct json_field fields[NAMES], struct cell_item *item)
-{
-	item->known = 0;
-	for (int f = 0; f < FEATURES; f++) {
-		item->value[f] = 0;
-		if (fields[f].kind == JSON_NUMBER) {
-			if (!fixed_scale(fields[f].mantissa, fields[f].exponent,
-			        &item->value[f]))
-				return names[f];
-			item->known |= 1U << f;
-		} else if (fields[f].kind > JSON_NULL)
-			return names[f];
-	}
-	return NULL;
-}
-
 /*
  * The day of added_at.  False if it has none: null, absent, or in 1970, which
  * is what some playlists say for it.
@@ -79,7 +61,7 @@ read_day(
 /* Add a dated item with features to the sums of its countries. */
 static bool
 add_to_countries(struct tally *t, const struct json_field *field, int32_t day,
-    const struct cell_item *item)
+    const struct item *item)
 {
 	struct str list = json_text(t->json, field);
 	char code[3];
@@ -102,8 +84,8 @@ add_to_countries(struct tally *t, const struct json_field *field, int32_t day,
 
 /* Count an item in its playlist. */
 static void
-add_to_playlist(struct playlist *playlist, const struct cell_item *item,
-    bool dated, int32_t day)
+add_to_playlist(
+    struct playlist *playlist, const struct item *item, bool dated, int32_t day)
 {
 	playlists_add_items(playlist, 1);
 	if (item->known != 0)
@@ -118,8 +100,8 @@ add_fields(
     struct tally *t, struct lines *in, const struct json_field fields[NAMES])
 {
 	static const int places[] = {COUNTRY, ISRC, MARKETS};
-	struct cell_item item;
-	const char *bad_feature;
+	struct item item;
+	int bad_feature;
 	bool dated, bad_date;
 	int32_t day = 0;
 
@@ -127,9 +109,9 @@ add_fields(
 		lines_refuse(in, "an item without playlist_id");
 		return;
 	}
-	if ((bad_feature = read_features(fields, &item)) != NULL) {
+	if ((bad_feature = item_read(fields, &item)) != -1) {
 		lines_refuse(in, "%s is no number between -%d and %d",
-		    bad_feature, FIXED_MAX, FIXED_MAX);
+		    names[bad_feature], FIXED_MAX, FIXED_MAX);
 		return;
 	}
 	dated = read_day(t, &fields[ADDED_AT], &day, &bad_date);
