@@ -224,7 +224,7 @@ spread_list(
 {
 	const struct list *list = list_of(g, *order);
 	struct countries set = list->countries;
-	bool most = list->ncountries > g->nall / 2;
+	const bool most = list->ncountries > g->nall / 2;
 	struct cell sums;
 
 	add_up(g, order, n, &sums);
@@ -263,34 +263,44 @@ spread_most(struct groups *g, struct days_row *row)
 	g->most = (struct cell){0};
 }
 
-/* Spread the items of one day that stand first in order; how many they are. */
+/* How many of the n items in order are of the day and list of the first. */
 static size_t
+count_run(const uint64_t *order, size_t n)
+{
+	size_t i = 1;
+
+	while (i < n && order[i] >> SLOT_BITS == *order >> SLOT_BITS)
+		i++;
+	return i;
+}
+
+/* Spread n items of one day. */
+static void
 spread_day(struct groups *g, const uint64_t *order, size_t n)
 {
-	const int32_t day = day_of(*order);
-	struct days_row *row = days_take(g->days, day);
-	size_t i, from;
+	struct days_row *row = days_take(g->days, day_of(*order));
+	size_t run;
 
-	for (from = i = 0; i < n && day_of(order[i]) == day; from = i) {
-		while (
-		    i < n && order[i] >> SLOT_BITS == order[from] >> SLOT_BITS)
-			i++;
-		spread_list(g, row, order + from, i - from);
+	for (size_t i = 0; i < n; i += run) {
+		run = count_run(order + i, n - i);
+		spread_list(g, row, order + i, run);
 	}
 	if (g->most.counts[0] > 0)
 		spread_most(g, row);
-	days_give(g->days, day);
-	return i;
+	days_give(g->days, day_of(*order));
 }
 
 void
 groups_spread(struct groups *g)
 {
 	const uint64_t *order = sort(g);
-	size_t i;
+	size_t i, from;
 
 	g->nall = countries_count(&g->all);
-	for (i = 0; i < g->n; i += spread_day(g, order + i, g->n - i))
-		;
+	for (from = i = 0; i < g->n; from = i) {
+		while (i < g->n && day_of(order[i]) == day_of(order[from]))
+			i++;
+		spread_day(g, order + from, i - from);
+	}
 	g->n = g->nslots = 0;
 }
