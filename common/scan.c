@@ -12,7 +12,7 @@
 #include "scan.h"
 #include "utf8.h"
 
-enum { UNKNOWN = -1, EIGHT = 8 };
+enum { UNKNOWN = -1 };
 
 /* The first byte from p on that is a quote, a backslash or not plain ASCII. */
 static inline const char *
@@ -173,52 +173,101 @@ scan_number(const char *p, struct json_field *field)
 	return p;
 }
 
-/* The digits at p as a number; how many they are, EIGHT at most. */
-static inline int
-eight_digits(const char *p, uint64_t *value)
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+/* Eight bytes, in which a digit is below ten now. */
+static inline uint64_t
+load_digits(const char *p)
 {
-	uint64_t x, others;
-	int n;
+	uint64_t x;
 
-	memcpy(&x, p, EIGHT);
-	x ^= 0x3030303030303030U; /* a digit's byte is now below ten */
-	others = ((x + 0x7676767676767676U) | x) & 0x8080808080808080U;
-	n = others == 0 ? EIGHT : __builtin_ctzll(others) / 8;
-	/* Zeros in front of them; then add up pairs, fours, and all. */
-	x = n == 0 ? 0 : x << 8 * (EIGHT - n);
-	x = x * 10 + (x >> 8);
-	*value = ((x & 0x000000ff000000ffU) * 0x000f424000000064U +
-	             (x >> 16 & 0x000000ff000000ffU) * 0x0000271000000001U) >>
-	         32;
-	return n;
+	memcpy(&x, p, sizeof(x));
+	return x ^ 0x3030303030303030U;
 }
 
 /*
- * scan_number() for most of them: without exponent, with less than EIGHT digits
- * before the point and behind it.  It reads the slack.
+ * The highest bit of each byte that is no digit.  Behind one that is not ASCII
+ * there may be more.
  */
+static inline uint64_t
+no_digits(uint64_t x)
+{
+	return ((x + 0x7676767676767676U) | x) & 0x8080808080808080U;
+}
+
+/* Where the byte of the lowest bit begins; 0 if there is none. */
+static inline int
+lowest(uint64_t highest_bits)
+{
+	return highest_bits == 0 ? 0 : __builtin_ctzll(highest_bits) - 7;
+}
+
+/* The number that is the first bits, some, of digits. */
+static inline int64_t
+digits_value(uint64_t x, int bits)
+{
+	const uint64_t mask = 0x000000ff000000ffU;
+
+	/* Zeros in front of them; then add up pairs, fours, and all. */
+	x <<= 64 - bits;
+	x = x * 10 + (x >> 8);
+	x = (x & mask) * 0x000f424000000064U +
+	    (x >> 16 & mask) * 0x0000271000000001U;
+	return (int64_t)(x >> 32);
+}
+
+/* Behind the number at p that is 0.ddd, or NULL. */
 static inline const char *
-scan_short_number(const char *p, struct json_field *field)
+scan_fraction(const char *p, struct json_field *field)
+{
+	static const int64_t tens[] = {
+	    1, 10, 100, 1000, 10000, 100000, 1000000, 10000000};
+	uint64_t x = load_digits(p + 2);
+	int bits = lowest(no_digits(x));
+
+	if (bits == 0 || !is_digit(*p))
+		return NULL;
+	field->mantissa = (*p - '0') * tens[bits / 8] + digits_value(x, bits);
+	field->exponent = -bits / 8;
+	return p + 2 + bits / 8;
+}
+
+/* Behind the number at p that is less than eight bytes long, or NULL. */
+static inline const char *
+scan_short(const char *p, struct json_field *field)
+{
+	uint64_t x = load_digits(p), others = no_digits(x), whole;
+	int point = lowest(others), end = point, bits = point;
+
+	if (point == 0 || (*p == '0' && point > 8))
+		return NULL;
+	field->exponent = 0;
+	if (p[point / 8] == '.') {
+		end = lowest(others & (others - 1));
+		bits = end - 8; /* without the point */
+		if (bits <= point)
+			return NULL;
+		whole = ((uint64_t)1 << point) - 1;
+		x = (x & whole) | (x >> 8 & ~whole);
+		field->exponent = -(bits - point) / 8;
+	}
+	field->mantissa = digits_value(x, bits);
+	return p + end / 8;
+}
+#endif
+
+/* scan_number(), but faster for most numbers; it reads the slack. */
+static inline const char *
+scan_usual_number(const char *p, struct json_field *field)
 {
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-	static const uint64_t tens[EIGHT] = {
-	    1, 10, 100, 1000, 10000, 100000, 1000000, 10000000};
 	const bool negative = *p == '-';
-	const char *digits = p + negative, *behind;
-	uint64_t whole, part = 0;
-	int n = eight_digits(digits, &whole), decimals = 0;
-	bool usual = n > 0 && n < EIGHT && (n == 1 || *digits != '0');
+	const char *behind = p[negative + 1] == '.'
+	                         ? scan_fraction(p + negative, field)
+	                         : scan_short(p + negative, field);
 
-	behind = digits + n;
-	if (*behind == '.') {
-		decimals = eight_digits(behind + 1, &part);
-		usual &= decimals > 0 && decimals < EIGHT;
-		behind += 1 + decimals;
-	}
-	if (usual && (*behind == ',' || *behind == '}')) {
-		whole = whole * tens[decimals] + part;
-		field->mantissa = negative ? -(int64_t)whole : (int64_t)whole;
-		field->exponent = -decimals;
+	if (behind != NULL && (*behind == ',' || *behind == '}')) {
+		if (negative)
+			field->mantissa = -field->mantissa;
 		return behind;
 	}
 #endif
@@ -231,14 +280,11 @@ scan_word(const char *p, struct str word)
 	return memcmp(p, word.ptr, word.len) == 0 ? p + word.len : NULL;
 }
 
-/* Behind the value at p that is no array and no object, or NULL. */
-static inline const char *
-scan_scalar(const char *p, const char *end, struct json_field *field)
+/* Behind the value at p that begins like a word or a number, or NULL. */
+static const char *
+scan_other(const char *p, struct json_field *field)
 {
 	switch (*p) {
-	case '"':
-		field->kind = JSON_STRING;
-		return scan_string(p, end, &field->escaped);
 	case 'n':
 		field->kind = JSON_NULL;
 		return scan_word(p, STR("null"));
@@ -250,8 +296,23 @@ scan_scalar(const char *p, const char *end, struct json_field *field)
 		return scan_word(p, STR("true"));
 	default:
 		field->kind = JSON_NUMBER;
-		return scan_short_number(p, field);
+		return scan_number(p, field);
 	}
+}
+
+/* Behind the value at p that is no array and no object, or NULL. */
+static inline const char *
+scan_scalar(const char *p, const char *end, struct json_field *field)
+{
+	if (*p == '"') {
+		field->kind = JSON_STRING;
+		return scan_string(p, end, &field->escaped);
+	}
+	if (*p <= '9') {
+		field->kind = JSON_NUMBER;
+		return scan_usual_number(p, field);
+	}
+	return scan_other(p, field);
 }
 
 /* Behind the array of scalars at p, or NULL. */
@@ -278,13 +339,13 @@ scan_any(const char *p, const char *end, struct json_field *field)
 	const char *start = p;
 
 	field->escaped = false;
-	if (*p == '[') {
+	if (*p != '[')
+		p = scan_scalar(p, end, field);
+	else {
 		field->kind = JSON_ARRAY;
 		p = scan_array(p, end);
-	} else
-		p = scan_scalar(p, end, field);
-	if (p != NULL)
-		field->raw = (struct str){start, (size_t)(p - start)};
+	}
+	field->raw = (struct str){start, (size_t)(p - start)};
 	return p;
 }
 
@@ -363,10 +424,8 @@ scan_line(struct scan *scan, struct str line, struct json_field *fields)
 		field->key = key;
 		if ((p = scan_any(p, end, field)) == NULL)
 			return false;
-		if (*p == '}')
-			return p + 1 == end;
 		if (*p != ',')
-			return false;
+			return *p == '}' && p + 1 == end;
 	}
 	return false;
 }
