@@ -18,34 +18,41 @@ quadrant(int64_t valence, int64_t energy)
 	return valence >= half ? CALM : SAD;
 }
 
-/* Add what stands in the cell itself to sums. */
+/* What stands in the cell itself. */
 static void
-add_to_sums(const struct cell *cell, struct sums *sums)
+get_own(const struct cell *cell, struct sums *sums)
 {
-	struct sums own = {.n = cell->counts[0]};
+	const uint64_t n = cell->counts[0];
 
+	sums->n = n;
 	for (int q = 0; q < QUADRANTS; q++)
-		own.quads[q] = cell->counts[CELL_QUADS + q];
+		sums->quads[q] = cell->counts[CELL_QUADS + q];
 	for (int f = 0; f < FEATURES; f++) {
-		own.count[f] = own.n - cell->counts[CELL_UNKNOWN + f];
-		own.sum[f] = cell->sum[f];
-		own.sumsq[f] = cell->sumsq[f];
+		sums->count[f] = n - cell->counts[CELL_UNKNOWN + f];
+		sums->sum[f] = cell->sum[f];
+		sums->sumsq[f] = cell->sumsq[f];
 	}
-	sums_add(sums, &own);
+}
+
+/* Empty the cell into sums of full size. */
+static void
+move_to_more(struct cell *cell)
+{
+	struct sums *more = cell->more, own;
+
+	if (more == NULL)
+		more = xcalloc(1, sizeof(*more));
+	get_own(cell, &own);
+	sums_add(more, &own);
+	*cell = (struct cell){.more = more};
 }
 
 /* Make room in the cell for so many items. */
 static inline void
 reserve(struct cell *cell, int items)
 {
-	struct sums *more = cell->more;
-
-	if (cell->counts[0] <= CELL_ITEMS - items)
-		return;
-	if (more == NULL)
-		more = xcalloc(1, sizeof(*more));
-	add_to_sums(cell, more);
-	*cell = (struct cell){.more = more};
+	if (cell->counts[0] > CELL_ITEMS - items)
+		move_to_more(cell);
 }
 
 static inline void
@@ -131,8 +138,9 @@ cell_add_sums(struct cell *cell, const struct sums *sums)
 void
 cell_get(const struct cell *cell, struct sums *sums)
 {
-	*sums = cell->more != NULL ? *cell->more : (struct sums){0};
-	add_to_sums(cell, sums);
+	get_own(cell, sums);
+	if (cell->more != NULL)
+		sums_add(sums, cell->more);
 }
 
 void

@@ -7,7 +7,7 @@
 #include "fixed.h"
 #include "json.h"
 
-enum { REAL_DIGITS = 12 };
+enum { REAL_DIGITS = 12, EIGHT_DIGITS = 100000000 };
 
 const int64_t fixed_powers[JSON_DIGITS + 1] = {1, 10, 100, 1000, 10000, 100000,
     1000000, 10000000, 100000000, 1000000000, 10000000000, 100000000000,
@@ -72,65 +72,66 @@ fixed_parse_wide(struct str text, int digits, int128 *value)
 	return any;
 }
 
-/* Write the n decimal digits of value that end before end. */
-static void
-write_digits(char *end, uint64_t value, int n)
+/* The eight decimal digits of value, the first in the lowest byte. */
+static uint64_t
+eight_digits(uint64_t value)
 {
-	static const char pairs[] = "00010203040506070809"
-	                            "10111213141516171819"
-	                            "20212223242526272829"
-	                            "30313233343536373839"
-	                            "40414243444546474849"
-	                            "50515253545556575859"
-	                            "60616263646566676869"
-	                            "70717273747576777879"
-	                            "80818283848586878889"
-	                            "90919293949596979899";
+	uint64_t x = value / 10000, upper;
 
-	for (; n >= 2; n -= 2) {
-		end -= 2;
-		memcpy(end, pairs + value % 100 * 2, 2);
-		value /= 100;
-	}
-	if (n > 0)
-		end[-1] = (char)('0' + value % 10);
+	/* Split fours, then pairs, several at a time; the factors are rounded
+	 * reciprocals that are exact for so small numbers. */
+	x |= (value - x * 10000) << 32;
+	upper = (x * 10486 >> 20) & 0x0000007f0000007fU;
+	x = upper | (x - upper * 100) << 16;
+	upper = (x * 103 >> 10) & 0x000f000f000f000fU;
+	return upper | (x - upper * 10) << 8;
 }
 
-static int
-count_digits(uint64_t value)
+/* Write the characters of eight digits, or of those behind some shifted out. */
+static void
+put_eight(char *p, uint64_t digits)
 {
-	int n = 1;
-
-	while (n <= JSON_DIGITS && value >= (uint64_t)fixed_powers[n])
-		n++;
-	return n;
+	digits |= 0x3030303030303030U;
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	digits = __builtin_bswap64(digits);
+#endif
+	memcpy(p, &digits, sizeof(digits));
 }
 
 /* Write value; behind it. */
 static char *
 write_whole(char *p, uint64_t value)
 {
-	int n = count_digits(value);
+	uint64_t digits;
+	int zeros;
 
-	write_digits(p + n, value, n);
-	return p + n;
+	if (value >= EIGHT_DIGITS) {
+		p = write_whole(p, value / EIGHT_DIGITS);
+		put_eight(p, eight_digits(value % EIGHT_DIGITS));
+		return p + 8;
+	}
+	digits = eight_digits(value);
+	zeros = value == 0 ? 7 : __builtin_ctzll(digits) / 8;
+	put_eight(p, digits >> 8 * zeros);
+	return p + 8 - zeros;
 }
 
-/* Write a point and a fraction of so many decimals, without trailing zeros. */
+/* Write a point and digits, n times eight, without trailing zeros. */
 static char *
-write_fraction(char *p, uint64_t part, int decimals)
+write_fraction(char *p, const uint64_t *eights, int n)
 {
-	if (part == 0)
+	uint64_t digits;
+
+	while (n > 0 && eights[n - 1] == 0)
+		n--;
+	if (n == 0)
 		return p;
 	*p++ = '.';
-	if (part % 1000000 == 0) {
-		part /= 1000000;
-		decimals -= 6;
+	for (int i = 0; i < n; i++, p += 8) {
+		digits = eight_digits(eights[i]);
+		put_eight(p, digits);
 	}
-	write_digits(p + decimals, part, decimals);
-	for (p += decimals; p[-1] == '0'; p--)
-		;
-	return p;
+	return p - __builtin_clzll(digits) / 8;
 }
 
 /* value / 10^10, and what is left. */
@@ -152,7 +153,7 @@ split(int128 value, uint64_t *rest)
 char *
 fixed_write(char *p, int128 value, int digits)
 {
-	uint64_t high = 0, low = 0;
+	uint64_t high = 0, low = 0, eights[3];
 
 	if (value < 0) {
 		*p++ = '-';
@@ -163,22 +164,18 @@ fixed_write(char *p, int128 value, int digits)
 	if (digits >= FIXED_DIGITS)
 		value = split(value, &high);
 	p = write_whole(p, (uint64_t)value);
-	if (low == 0)
-		return write_fraction(p, high, FIXED_DIGITS);
-	*p = '.';
-	write_digits(p + 1 + FIXED_DIGITS, high, FIXED_DIGITS);
-	p += 1 + FIXED_DIGITS;
-	write_digits(p + FIXED_DIGITS, low, FIXED_DIGITS);
-	for (p += FIXED_DIGITS; p[-1] == '0'; p--)
-		;
-	return p;
+	/* Ten and ten digits: eight, two and six, four. */
+	eights[0] = high / 100;
+	eights[1] = high % 100 * 1000000 + low / 10000;
+	eights[2] = low % 10000 * 10000;
+	return write_fraction(p, eights, 3);
 }
 
 char *
 fixed_write_real(char *p, long double x)
 {
 	const uint64_t unit = (uint64_t)fixed_powers[REAL_DIGITS];
-	uint64_t value;
+	uint64_t value, eights[2];
 
 	if (!isfinite(x) || fabsl(x) >= 1e6L)
 		return mempcpy(p, "null", 4);
@@ -186,5 +183,8 @@ fixed_write_real(char *p, long double x)
 	if (x < 0 && value > 0)
 		*p++ = '-';
 	p = write_whole(p, value / unit);
-	return write_fraction(p, value % unit, REAL_DIGITS);
+	value %= unit;
+	eights[0] = value / 10000;
+	eights[1] = value % 10000 * 10000;
+	return write_fraction(p, eights, 2);
 }

@@ -205,12 +205,11 @@ sort(struct groups *g)
 	return from;
 }
 
-/* Add up the n items of one list and day. */
+/* Add n items, of one list and day, to sums. */
 static void
 add_up(
     const struct groups *g, const uint64_t *order, size_t n, struct cell *sums)
 {
-	*sums = (struct cell){0};
 	for (size_t i = 0; i < n; i++) {
 		__builtin_prefetch(item_of(g, order[i + AHEAD]));
 		cell_add_item(sums, item_of(g, order[i]));
@@ -225,7 +224,7 @@ spread_list(
 	const struct list *list = list_of(g, *order);
 	struct countries set = list->countries;
 	const bool most = list->ncountries > g->nall / 2;
-	struct cell sums;
+	struct cell sums = {0};
 
 	add_up(g, order, n, &sums);
 	if (most) {

@@ -22,12 +22,19 @@ end_at(struct record *r, const char *p)
 	r->out.len = (size_t)(p - r->out.ptr);
 }
 
+/* Put a text where there is room for it. */
+static void
+put(struct record *r, const char *text)
+{
+	end_at(r, stpcpy(end_of(r), text));
+}
+
 static void
 put_key(struct record *r, const char *key)
 {
-	buf_append(&r->out, STR(",\""));
-	buf_puts(&r->out, key);
-	buf_append(&r->out, STR("\":"));
+	put(r, ",\"");
+	put(r, key);
+	put(r, "\":");
 }
 
 /* Copy all of the key's array, which is faster than just its length. */
@@ -50,15 +57,15 @@ void
 record_begin(struct record *r, const char *type)
 {
 	buf_reserve(&r->out, RECORD_MAX);
-	buf_append(&r->out, STR("{\"type\":\""));
-	buf_puts(&r->out, type);
-	buf_append(&r->out, STR("\""));
+	put(r, "{\"type\":\"");
+	put(r, type);
+	put(r, "\"");
 }
 
 void
 record_end(struct record *r)
 {
-	buf_append(&r->out, STR("}\n"));
+	put(r, "}\n");
 	r->written++;
 }
 
@@ -96,9 +103,9 @@ record_date(struct record *r, const char *key, int32_t day)
 
 	date_format(day, text);
 	put_key(r, key);
-	buf_append(&r->out, STR("\""));
-	buf_puts(&r->out, text);
-	buf_append(&r->out, STR("\""));
+	put(r, "\"");
+	put(r, text);
+	put(r, "\"");
 }
 
 void
@@ -106,7 +113,7 @@ record_number(struct record *r, const char *key, long double x)
 {
 	put_key(r, key);
 	if (isnan(x))
-		buf_append(&r->out, STR("null"));
+		put(r, "null");
 	else
 		buf_printf(&r->out, "%.15Lg", x);
 }

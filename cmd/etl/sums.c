@@ -35,14 +35,16 @@ sums_add(struct sums *a, const struct sums *b)
 static bool
 squares_of(const struct sums *s, int f, int128 *squares, int128 *rest)
 {
-	int128 n = (int128)s->count[f], mean = s->sum[f] / n, product;
+	const int64_t short_sum = (int64_t)s->sum[f];
+	int128 n = (int128)s->count[f], mean, product;
 
 	/*
 	 * With sum = mean n + rest in integers, the squares of the differences
 	 * add up to sumsq - mean^2 n - 2 mean rest - rest^2 / n: no digits are
 	 * lost where numbers of the same size are subtracted.
 	 */
-	*rest = s->sum[f] % n;
+	mean = short_sum == s->sum[f] ? short_sum / (int64_t)n : s->sum[f] / n;
+	*rest = s->sum[f] - mean * n;
 	if (__builtin_mul_overflow(mean * mean, n, &product))
 		return false;
 	*squares = s->sumsq[f] - product - 2 * mean * *rest;

@@ -6,17 +6,21 @@
 #include "cell.h"
 #include "tap.h"
 
-static struct cell_item
+/* An item with a tempo, and perhaps with what tells its quadrant. */
+static struct item
 item_of(int64_t tempo, int64_t valence, int64_t energy)
 {
-	struct cell_item item = {.known = 1U << TEMPO};
+	struct json_field fields[FEATURES] = {{0}};
+	struct item item;
 
-	item.value[TEMPO] = tempo;
-	if (valence >= 0) {
-		item.known |= 1U << VALENCE | 1U << ENERGY;
-		item.value[VALENCE] = valence;
-		item.value[ENERGY] = energy;
-	}
+	fields[TEMPO] = (struct json_field){
+	    .kind = JSON_NUMBER, .mantissa = tempo, .exponent = -FIXED_DIGITS};
+	fields[VALENCE] = fields[ENERGY] = fields[TEMPO];
+	fields[VALENCE].mantissa = valence;
+	fields[ENERGY].mantissa = energy;
+	if (valence < 0)
+		fields[VALENCE].kind = fields[ENERGY].kind = JSON_NULL;
+	tap_ok(item_read(fields, &item) == -1, "an item is read");
 	return item;
 }
 
@@ -24,7 +28,7 @@ static struct sums
 sums_of(const int64_t *tempos, int n)
 {
 	struct cell cell = {0};
-	struct cell_item item;
+	struct item item;
 	struct sums sums;
 
 	for (int i = 0; i < n; i++) {
@@ -57,6 +61,49 @@ test_variance(void)
 	    "what one item, or none, cannot tell");
 }
 
+/* What a short and a wide item of the same numbers add is the same. */
+static void
+test_wide(void)
+{
+	static const struct {
+		int64_t mantissa;
+		int exponent;
+		bool wide;
+	} cases[] = {{-134217728, -5, false}, {134217727, -10, false},
+	    {134217728, -10, true}, {-134217729, -5, true}, {-13502, -3, false},
+	    {0, 0, false}, {0, 99, true}, {12, -11, true}, {9, 3, false},
+	    {99999999999999, -10, true}};
+	struct json_field fields[FEATURES] = {{0}};
+	struct cell cell;
+	struct item item;
+	int64_t value;
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		fields[KEY] = (struct json_field){.kind = JSON_NUMBER,
+		    .mantissa = cases[i].mantissa,
+		    .exponent = cases[i].exponent};
+		cell = (struct cell){0};
+		tap_ok(item_read(fields, &item) == -1 &&
+		           item.wide == cases[i].wide &&
+		           item.known == 1U << KEY,
+		    "short or wide");
+		cell_add_item(&cell, &item);
+		tap_ok(
+		    fixed_scale(cases[i].mantissa, cases[i].exponent, &value) &&
+		        cell.sum[KEY] == value &&
+		        cell.sumsq[KEY] == (int128)value * value &&
+		        cell.counts[CELL_UNKNOWN + KEY] == 0 &&
+		        cell.counts[CELL_UNKNOWN + TEMPO] == 1,
+		    "its value");
+	}
+	fields[KEY].mantissa = 1;
+	fields[KEY].exponent = 4;
+	tap_ok(item_read(fields, &item) == KEY, "ten thousand is refused");
+	fields[KEY].mantissa = FIXED_UNIT;
+	fields[KEY].exponent = -6;
+	tap_ok(item_read(fields, &item) == KEY, "with more digits too");
+}
+
 static void
 test_quadrants(void)
 {
@@ -64,7 +111,7 @@ test_quadrants(void)
 	const int64_t points[QUADRANTS][2] = {{half, half}, {half - 1, half},
 	    {half - 1, half - 1}, {half, half - 1}};
 	struct cell cell = {0};
-	struct cell_item item;
+	struct item item;
 	struct sums s;
 
 	for (int q = 0; q < QUADRANTS; q++) {
@@ -110,6 +157,7 @@ int
 main(void)
 {
 	test_variance();
+	test_wide();
 	test_quadrants();
 	test_invalid();
 	return tap_done();
