@@ -145,7 +145,7 @@ main(int argc, char *argv[])
 	parse_options(argc, argv);
 	output_open();
 	windows_read(options.lockdowns, lockdowns);
-	tally_open(&tally, options.by, days);
+	tally_open(&tally, options.by, days, options.jobs);
 	lines_open(&in, argv + optind);
 	in.progress = options.progress;
 	read_lines(&tally, &in);

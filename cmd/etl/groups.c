@@ -11,10 +11,11 @@
 #include "groups.h"
 
 enum {
-	SLOTS = 48 * 1024, /* for the items that wait; a wide one takes two */
-	SLOT_BYTES = 48,
-	AHEAD = 8, /* of so many items the memory is on its way */
-	SLOT_BITS = 16,
+	SLOTS = 112 * 1024, /* of all threads */
+	SLOTS_LEAST = 16 * 1024,
+	SLOT_BYTES = 48, /* for an item that waits; a wide one takes two */
+	AHEAD = 8,       /* of so many items the memory is on its way */
+	SLOT_BITS = 17,
 	LIST_BITS = 13,
 	DAY_BITS = 16,
 	LISTS = 1 << LIST_BITS,
@@ -39,10 +40,10 @@ struct groups {
 	struct buf text;
 	struct countries all; /* those of any list */
 	int nall;
-	size_t n, nslots; /* items that wait, and their slots */
-	char slots[SLOTS][SLOT_BYTES];
+	size_t n, nslots, max; /* items that wait, their slots, of how many */
+	char (*slots)[SLOT_BYTES];
 	/* Of each item the day, list and first slot, in so many bits. */
-	uint64_t order[2][SLOTS + AHEAD];
+	uint64_t *order[2];
 	uint32_t counts[RADIX]; /* for sorting */
 	/* Of the day being spread: the sums of lists of most countries, ... */
 	struct cell most;
@@ -51,11 +52,15 @@ struct groups {
 };
 
 struct groups *
-groups_open(struct days *days)
+groups_open(struct days *days, size_t threads)
 {
 	struct groups *g = xcalloc(1, sizeof(*g));
 
 	g->days = days;
+	g->max = SLOTS / threads > SLOTS_LEAST ? SLOTS / threads : SLOTS_LEAST;
+	g->slots = xcalloc(g->max, SLOT_BYTES);
+	for (int i = 0; i < 2; i++)
+		g->order[i] = xcalloc(g->max + AHEAD, sizeof(*g->order[i]));
 	return g;
 }
 
@@ -65,6 +70,9 @@ groups_free(struct groups *g)
 	if (g == NULL)
 		return;
 	buf_free(&g->text);
+	free(g->slots);
+	free(g->order[0]);
+	free(g->order[1]);
 	free(g);
 }
 
@@ -150,7 +158,7 @@ groups_add(
 	}
 	if (!find_list(g, text, &list))
 		return false;
-	if (g->nslots >= SLOTS - 1)
+	if (g->nslots + 2 > g->max)
 		groups_spread(g);
 	g->order[0][g->n++] =
 	    ((uint64_t)day << LIST_BITS | list) << SLOT_BITS | g->nslots;

@@ -14,8 +14,11 @@
 
 struct groups;
 
-/* Groups that hand what they add up to days. */
-struct groups *groups_open(struct days *days);
+/*
+ * Groups that hand what they add up to days.  The more items wait, the better;
+ * all threads together have so much memory for them.
+ */
+struct groups *groups_open(struct days *days, size_t threads);
 void groups_free(struct groups *groups);
 
 /*

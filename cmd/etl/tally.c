@@ -16,11 +16,11 @@ static const char *const names[NAMES] = {"danceability", "energy", "key",
 const char *const tally_by[] = {"country", "isrc", "market", NULL};
 
 void
-tally_open(struct tally *t, enum by by, struct days *days)
+tally_open(struct tally *t, enum by by, struct days *days, size_t threads)
 {
 	*t = (struct tally){.by = by, .days = days};
 	t->json = json_open(names, NAMES);
-	t->groups = groups_open(days);
+	t->groups = groups_open(days, threads);
 }
 
 void
@@ -146,6 +146,8 @@ void
 tally_finish(struct tally *t)
 {
 	groups_spread(t->groups);
+	groups_free(t->groups);
+	t->groups = NULL;
 }
 
 void

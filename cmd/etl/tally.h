@@ -31,8 +31,12 @@ struct tally {
 	uint64_t countryless; /* dated ones with features but no country */
 };
 
-/* A tally that adds what it can to days, which the caller frees. */
-void tally_open(struct tally *tally, enum by by, struct days *days);
+/*
+ * A tally, of one of so many threads, that adds what it can to days, which the
+ * caller frees.
+ */
+void tally_open(
+    struct tally *tally, enum by by, struct days *days, size_t threads);
 void tally_free(struct tally *tally);
 
 /*

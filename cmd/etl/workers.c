@@ -69,7 +69,7 @@ workers_tally(size_t n, struct tally *tally, struct lines *in)
 		if (w == workers)
 			continue;
 		w->tally = &w->own;
-		tally_open(w->tally, tally->by, tally->days);
+		tally_open(w->tally, tally->by, tally->days, n);
 		if (pthread_create(&w->thread, NULL, work, w) != 0)
 			errx(EXIT_SERVICE, "cannot start a thread");
 	}
