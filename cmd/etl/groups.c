@@ -26,16 +26,21 @@ enum {
 };
 
 struct list {
-	uint64_t hash;
-	size_t start, len; /* in text */
 	struct countries countries;
 	int ncountries;
+};
+
+/* Where to find a list by its text. */
+struct entry {
+	uint32_t hash;
+	uint32_t start, len; /* in text */
+	uint32_t list;       /* its position + 1; 0: a free entry */
 };
 
 struct groups {
 	struct days *days;
 	struct list lists[LISTS];
-	uint16_t index[LIST_SLOTS]; /* positions + 1; 0 is free */
+	struct entry index[LIST_SLOTS]; /* a hash table */
 	size_t nlists;
 	struct buf text;
 	struct countries all; /* those of any list */
@@ -100,37 +105,36 @@ hash(struct str s)
 	return lanes[0];
 }
 
-/* Make a list at a free slot; false if it is malformed. */
+/* Make a list at a free entry; false if it is malformed. */
 static bool
-add_list(struct groups *g, struct str text, uint64_t h, uint16_t *slot)
+add_list(struct groups *g, struct str text, uint32_t h, struct entry *entry)
 {
 	struct list *list = &g->lists[g->nlists];
 
 	if (!countries_parse(text, &list->countries))
 		return false;
 	list->ncountries = countries_count(&list->countries);
-	list->hash = h;
-	list->start = g->text.len;
-	list->len = text.len;
-	buf_append(&g->text, text);
 	countries_join(&g->all, &list->countries);
-	*slot = (uint16_t)++g->nlists;
+	*entry = (struct entry){h, (uint32_t)g->text.len, (uint32_t)text.len,
+	    (uint32_t)++g->nlists};
+	buf_append(&g->text, text);
 	return true;
 }
 
 static bool
 find_list(struct groups *g, struct str text, uint32_t *found)
 {
-	uint64_t h = hash(text);
-	const struct list *list;
+	const uint32_t h = (uint32_t)hash(text);
+	const struct entry *entry;
 	size_t i;
 
-	for (i = h % LIST_SLOTS; g->index[i] != 0; i = (i + 1) % LIST_SLOTS) {
-		list = &g->lists[g->index[i] - 1];
-		if (list->hash == h && list->len == text.len &&
-		    memcmp(g->text.ptr + list->start, text.ptr, text.len) ==
+	for (i = h % LIST_SLOTS; g->index[i].list != 0;
+	     i = (i + 1) % LIST_SLOTS) {
+		entry = &g->index[i];
+		if (entry->hash == h && entry->len == text.len &&
+		    memcmp(g->text.ptr + entry->start, text.ptr, text.len) ==
 		        0) {
-			*found = g->index[i] - 1U;
+			*found = entry->list - 1;
 			return true;
 		}
 	}

@@ -163,7 +163,7 @@ read_months(struct str text, uint64_t items, struct playlist *playlist)
 			return false;
 		items -= n;
 		if (playlist != NULL)
-			playlists_add_month(playlist, start, n);
+			playlists_add_day(playlist, start, n);
 	}
 	return true;
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "date.h"
 #include "exit.h"
 #include "playlists.h"
 
@@ -102,8 +103,18 @@ playlists_add_items(struct playlist *p, uint64_t items)
 }
 
 void
-playlists_add_month(struct playlist *p, int32_t start, uint64_t items)
+playlists_add_day(struct playlist *p, int32_t day, uint64_t items)
 {
+	enum { SURE_DAYS = 28 }; /* that a month has, whichever it is */
+	int32_t start;
+
+	for (uint32_t i = 0; i < p->nmonths; i++)
+		if (day >= p->months[i].start &&
+		    day < p->months[i].start + SURE_DAYS) {
+			p->months[i].items += items;
+			return;
+		}
+	start = date_month_start(day);
 	for (uint32_t i = 0; i < p->nmonths; i++)
 		if (p->months[i].start == start) {
 			p->months[i].items += items;
@@ -158,7 +169,7 @@ playlists_merge(struct playlists *a, struct playlists *b)
 		cell_get(&from->cell, &sums);
 		cell_add_sums(&to->cell, &sums);
 		for (uint32_t m = 0; m < from->nmonths; m++)
-			playlists_add_month(
+			playlists_add_day(
 			    to, from->months[m].start, from->months[m].items);
 		free_playlist(from);
 	}

@@ -39,9 +39,8 @@ struct playlist *playlists_at(struct playlists *ps, struct str id);
 /* Count items of a playlist. */
 void playlists_add_items(struct playlist *playlist, uint64_t items);
 
-/* Count items of a playlist in the month that begins with a day. */
-void playlists_add_month(
-    struct playlist *playlist, int32_t start, uint64_t items);
+/* Count items of a playlist in the month of a day. */
+void playlists_add_day(struct playlist *playlist, int32_t day, uint64_t items);
 
 /* The month with the most items, the earliest of several; false if none. */
 bool playlists_month(const struct playlist *playlist, int32_t *start);

@@ -91,7 +91,7 @@ add_to_playlist(
 	if (item->known != 0)
 		cell_add_item(&playlist->cell, item);
 	if (dated)
-		playlists_add_month(playlist, date_month_start(day), 1);
+		playlists_add_day(playlist, day, 1);
 }
 
 /* Add an item's fields; what is wrong with them is told to in. */

@@ -23,12 +23,14 @@ static size_t
 make(uint64_t *state, char text[24 + LINES_SLACK])
 {
 	static const char any[] = "0123456789000.-eE+,}\xc3";
+	static const char decimal[] = "0123456789";
 	size_t len = 1 + draw(state, 6), n = 0;
 
 	if (draw(state, 4) == 0)
 		text[n++] = '-';
 	for (size_t i = draw(state, 4); n < len; n++)
-		text[n] = n == i && i > 0 ? '.' : (char)('0' + draw(state, 10));
+		text[n] =
+		    (n == i && i > 0 ? "." : decimal + draw(state, 10))[0];
 	if (draw(state, 3) == 0)
 		for (len += draw(state, 16); n < len; n++)
 			text[n] = any[draw(state, sizeof(any) - 1)];
