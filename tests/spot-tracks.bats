@@ -263,9 +263,15 @@ END
 {"type":"skip","reason":"\u00e9"}
 {"type":null,"id":"p"}
 {"type":7}
+{"type":"item","track_id":"t","artists":["a","b"],"tempo":1e2,"x":null}
+{"type":"item","total":1,"total":2}
 END
 	tracks in >out
 	cmp in out
+	# The same key twice is refused, as it is in a playlist.
+	run -1 --separate-stderr tracks <<<'{"type":"item","id":"a","id":"b"}'
+	assert_output ""
+	assert_equal "$stderr" "spot-tracks: line 1: id stands twice"
 }
 
 @test "pretty-printed JSON is refused line by line" {

@@ -13,6 +13,7 @@
 #include "entry.h"
 #include "exit.h"
 #include "fetch.h"
+#include "other.h"
 #include "output.h"
 #include "playlist.h"
 
@@ -315,8 +316,10 @@ begin(struct fetch *f, struct lines *in, struct str line)
 	slot->complete = true;
 	slot->held = false;
 	buf_append(&slot->line, (struct str){line.ptr, line.len + 1});
-	verdict = playlist_read(
-	    slot->playlist, (struct str){slot->line.ptr, slot->line.len - 1});
+	verdict = other_is(line)
+	              ? PLAYLIST_OTHER
+	              : playlist_read(slot->playlist,
+	                    (struct str){slot->line.ptr, slot->line.len - 1});
 	switch (verdict) {
 	case PLAYLIST_REFUSED:
 		lines_refuse(in, "%s", playlist_error(slot->playlist));
