@@ -304,6 +304,14 @@ lines_take(struct lines *in, struct buf *buf, struct str *block, size_t *before)
 	return true;
 }
 
+struct str
+lines_str(struct buf *b)
+{
+	buf_reserve(b, LINES_SLACK);
+	memset(b->ptr + b->len, '\n', LINES_SLACK);
+	return buf_str(b);
+}
+
 bool
 lines_wait(struct lines *in, int milliseconds)
 {

@@ -59,6 +59,12 @@ bool lines_next(struct lines *in, struct str *line);
 bool lines_take(
     struct lines *in, struct buf *buf, struct str *block, size_t *before);
 
+/*
+ * The bytes of b as a line: a newline stands behind them, and LINES_SLACK
+ * readable bytes.  Valid until b changes.
+ */
+struct str lines_str(struct buf *b);
+
 /* Would lines_next() return without waiting for input? */
 bool lines_ready(struct lines *in);
 

@@ -1,9 +1,10 @@
 /*
  * walk: chosen paths of a JSON document, by yajl, in one pass.
  *
- * The paths make a tree of nodes; a stack holds the node of every open object
- * or array.  What no path leads into is still checked by yajl, and otherwise
- * costs nothing but a counter.
+ * What no path leads into is still checked by yajl, and otherwise costs nothing
+ * but a counter.  A line goes to stroll.c first, which gives up, without a
+ * word, at anything unusual: yajl then has it from its beginning, and what has
+ * been told is not told again.
  */
 #include <err.h>
 #include <stdio.h>
@@ -13,101 +14,18 @@
 #include <yajl/yajl_parse.h>
 
 #include "exit.h"
-#include "text.h"
+#include "steps.h"
+#include "stroll.h"
 #include "utf8.h"
 #include "walk.h"
 
-enum { NOWHERE = -1, ROOT = 0, NO_ID = -1 };
-
-/* The name of every element of an array: no text, so that no key is like it. */
-#define ELEMENT STR("\xff")
-
-struct node {
-	struct str name; /* a key, or ELEMENT */
-	int id, child, sibling;
-};
-
-struct level {
-	int node;
-	size_t start;    /* where the object or array begins */
-	const char *key; /* the key it is the value of */
-	bool array;
-};
-
 struct walk {
 	yajl_handle yajl;
-	struct node *nodes;
-	int nnodes;
-	struct level levels[WALK_DEPTH + 1];
-	int depth;
-	int next;        /* the node of the value awaited */
-	const char *key; /* the key of the value awaited */
-	struct buf text; /* of a string with escapes */
-	size_t read;     /* bytes consumed by the last token */
-	bool done;       /* the document's object has ended */
+	struct steps steps;
 	struct str document;
-	walk_visit *visit;
-	void *context;
-	bool stopped; /* by visit */
+	size_t read; /* bytes consumed by the last token */
 	char error[256];
 };
-
-static int
-find_child(const struct walk *w, int parent, struct str name)
-{
-	int i = parent == NOWHERE ? NOWHERE : w->nodes[parent].child;
-	const struct node *node;
-
-	for (; i != NOWHERE; i = node->sibling) {
-		node = &w->nodes[i];
-		if (node->name.len == name.len &&
-		    memcmp(node->name.ptr, name.ptr, name.len) == 0)
-			break;
-	}
-	return i;
-}
-
-static int
-add_child(struct walk *w, int parent, struct str name)
-{
-	int i = find_child(w, parent, name);
-
-	if (i != NOWHERE)
-		return i;
-	w->nodes =
-	    xreallocarray(w->nodes, (size_t)w->nnodes + 1, sizeof(*w->nodes));
-	i = w->nnodes++;
-	w->nodes[i] = (struct node){
-	    name, NO_ID, NOWHERE, parent == NOWHERE ? NOWHERE : ROOT};
-	if (parent != NOWHERE) {
-		w->nodes[i].sibling = w->nodes[parent].child;
-		w->nodes[parent].child = i;
-	}
-	return i;
-}
-
-/* Add the rest of a path below a node, once for each key that will do. */
-static void
-add_path(struct walk *w, int parent, const char *path, int id)
-{
-	size_t len = strcspn(path, ".["), n;
-	const char *rest = path + len, *name = path;
-	int child;
-
-	if (len == 0 && *path == '[') {
-		len = 2;
-		rest = path + 2;
-	}
-	for (; name < path + len; name += n + (name[n] == '|')) {
-		n = *name == '[' ? 2 : strcspn(name, "|.[");
-		child = add_child(
-		    w, parent, *name == '[' ? ELEMENT : (struct str){name, n});
-		if (*rest == '\0')
-			w->nodes[child].id = id;
-		else
-			add_path(w, child, rest + (*rest == '.'), id);
-	}
-}
 
 /* Refuse the document, with the byte where. */
 static int
@@ -135,136 +53,79 @@ token_start(const struct walk *w)
 	return (size_t)(p - w->document.ptr);
 }
 
+/* A step has been taken: it is over if that was the last. */
 static int
-tell(struct walk *w, int node, struct walk_event event)
+go_on(struct walk *w, bool step)
 {
-	if (node == NOWHERE || w->nodes[node].id == NO_ID)
-		return 1;
-	event.id = w->nodes[node].id;
-	if (w->visit(w->context, &event))
-		return 1;
-	w->stopped = true;
-	return 0;
-}
-
-/* A value of the document itself must be the one object that it is. */
-static bool
-misplaced(const struct walk *w, enum json_kind kind)
-{
-	return w->depth == 0 && (w->done || kind != JSON_OBJECT);
-}
-
-/* A value has ended: what comes next in the object or array around it? */
-static void
-await_next(struct walk *w)
-{
-	const struct level *around = &w->levels[w->depth];
-
-	w->key = NULL;
 	w->read = yajl_get_bytes_consumed(w->yajl);
-	w->next =
-	    around->array ? find_child(w, around->node, ELEMENT) : NOWHERE;
+	return step || w->steps.why == NULL ? step : refuse(w, w->steps.why);
 }
 
 static int
-scalar(struct walk *w, enum json_kind kind, struct str text)
+scalar(struct walk *w, enum json_kind kind, size_t text_len)
 {
-	size_t end = yajl_get_bytes_consumed(w->yajl), start;
-	struct walk_event event = {.kind = kind, .key = w->key, .text = text};
-	int ok = 1;
+	struct str raw = {0};
 
-	if (misplaced(w, kind))
-		return refuse(w, w->done ? "a second value" : "no object");
-	if (w->next != NOWHERE) {
-		start = token_start(w);
-		event.raw = (struct str){w->document.ptr + start, end - start};
-		if (kind == JSON_STRING && event.raw.len != text.len + 2) {
-			w->text.len = 0;
-			text_decode(&w->text,
-			    (struct str){event.raw.ptr + 1, event.raw.len - 2});
-			event.text = buf_str(&w->text);
-		}
-		ok = tell(w, w->next, event);
+	if (steps_value_matters(&w->steps)) {
+		raw.ptr = w->document.ptr + token_start(w);
+		raw.len = (size_t)(w->document.ptr - raw.ptr) +
+		          yajl_get_bytes_consumed(w->yajl);
 	}
-	await_next(w);
-	return ok;
+	return go_on(
+	    w, steps_scalar(&w->steps, kind, raw, raw.len != text_len + 2));
 }
 
 static int
 begin(struct walk *w, enum json_kind kind)
 {
-	int node = w->next;
-	struct level *level;
-
-	if (misplaced(w, kind))
-		return refuse(w, w->done ? "a second value" : "no object");
-	if (w->depth == WALK_DEPTH)
-		return refuse(w, "nested too deep");
-	if (w->depth == 0)
-		node = ROOT;
-	level = &w->levels[++w->depth];
-	*level = (struct level){node, yajl_get_bytes_consumed(w->yajl) - 1,
-	    w->key, kind == JSON_ARRAY};
-	await_next(w);
-	return tell(w, node,
-	    (struct walk_event){
-	        .kind = kind, .begins = true, .key = level->key});
+	return go_on(
+	    w, steps_begin(&w->steps, kind,
+	           w->document.ptr + yajl_get_bytes_consumed(w->yajl) - 1));
 }
 
 static int
 end(struct walk *w, enum json_kind kind)
 {
-	struct level level = w->levels[w->depth--];
-	size_t consumed = yajl_get_bytes_consumed(w->yajl);
-
-	w->done = w->depth == 0;
-	await_next(w);
-	return tell(w, level.node,
-	    (struct walk_event){.kind = kind,
-	        .key = level.key,
-	        .raw = {
-	            w->document.ptr + level.start, consumed - level.start}});
+	return go_on(
+	    w, steps_end(&w->steps, kind,
+	           w->document.ptr + yajl_get_bytes_consumed(w->yajl)));
 }
 
 static int
 on_null(void *w)
 {
-	return scalar(w, JSON_NULL, (struct str){0});
+	return scalar(w, JSON_NULL, 0);
 }
 
 static int
 on_boolean(void *w, int value)
 {
-	return scalar(w, value ? JSON_TRUE : JSON_FALSE, (struct str){0});
+	return scalar(w, value ? JSON_TRUE : JSON_FALSE, 0);
 }
 
 static int
 on_number(void *w, const char *text, size_t len)
 {
-	return scalar(w, JSON_NUMBER, (struct str){text, len});
+	(void)text;
+	return scalar(w, JSON_NUMBER, len);
 }
 
 static int
 on_string(void *w, const unsigned char *text, size_t len)
 {
-	return scalar(w, JSON_STRING, (struct str){(const char *)text, len});
+	(void)text;
+	return scalar(w, JSON_STRING, len);
 }
 
 static int
 on_key(void *context, const unsigned char *text, size_t len)
 {
 	struct walk *w = context;
-	int node = w->levels[w->depth].node;
 
-	w->key = NULL;
-	w->next = NOWHERE;
-	if (node != NOWHERE) {
-		w->key = w->document.ptr + token_start(w);
-		w->next =
-		    find_child(w, node, (struct str){(const char *)text, len});
-	}
-	w->read = yajl_get_bytes_consumed(w->yajl);
-	return 1;
+	if (steps_key_matters(&w->steps))
+		steps_key(&w->steps, w->document.ptr + token_start(w),
+		    (struct str){(const char *)text, len});
+	return go_on(w, true);
 }
 
 static int
@@ -313,9 +174,9 @@ walk_open(const struct walk_path *paths, size_t n)
 {
 	struct walk *w = xcalloc(1, sizeof(*w));
 
-	(void)add_child(w, NOWHERE, STR(""));
+	steps_open(&w->steps);
 	for (size_t i = 0; i < n; i++)
-		add_path(w, ROOT, paths[i].path, paths[i].id);
+		steps_add(&w->steps, paths[i].path, paths[i].id);
 	renew(w);
 	return w;
 }
@@ -326,8 +187,7 @@ walk_free(struct walk *w)
 	if (w == NULL)
 		return;
 	yajl_free(w->yajl);
-	free(w->nodes);
-	buf_free(&w->text);
+	steps_free(&w->steps);
 	free(w);
 }
 
@@ -337,7 +197,7 @@ keep_error(struct walk *w)
 {
 	unsigned char *message;
 
-	if (w->error[0] == '\0' && !w->stopped) {
+	if (w->error[0] == '\0' && !w->steps.stopped) {
 		message = yajl_get_error(w->yajl, 0, NULL, 0);
 		(void)refuse(w, (const char *)message);
 		yajl_free_error(w->yajl, message);
@@ -367,18 +227,14 @@ fail(struct walk *w, const char *why)
 	return false;
 }
 
-bool
-walk_document(
-    struct walk *w, struct str document, walk_visit *visit, void *context)
+/* Walk by yajl, telling what has not been told. */
+static bool
+walk_on(struct walk *w, struct str document, walk_visit *visit, void *context,
+    size_t told)
 {
+	steps_start(&w->steps, visit, context, told);
 	w->document = document;
-	w->visit = visit;
-	w->context = context;
-	w->depth = 0;
 	w->read = 0;
-	w->next = NOWHERE;
-	w->levels[0] = (struct level){.node = NOWHERE};
-	w->done = w->stopped = false;
 	w->error[0] = '\0';
 	if (!utf8_valid(document))
 		return fail(w, "not UTF-8");
@@ -392,13 +248,31 @@ walk_document(
 		keep_error(w);
 		return false;
 	}
-	if (!w->done || !blank(w)) {
+	if (!w->steps.done || !blank(w)) {
 		renew(w);
-		return fail(w, w->done        ? "a second value"
-		               : w->depth > 0 ? "cut short"
-		                              : "no object");
+		return fail(w, w->steps.done        ? "a second value"
+		               : w->steps.depth > 0 ? "cut short"
+		                                    : "no object");
 	}
 	return true;
+}
+
+bool
+walk_document(
+    struct walk *w, struct str document, walk_visit *visit, void *context)
+{
+	return walk_on(w, document, visit, context, 0);
+}
+
+bool
+walk_line(struct walk *w, struct str line, walk_visit *visit, void *context)
+{
+	w->error[0] = '\0';
+	steps_start(&w->steps, visit, context, 0);
+	if (stroll_line(&w->steps, line))
+		return true;
+	return !w->steps.stopped &&
+	       walk_on(w, line, visit, context, w->steps.told);
 }
 
 const char *

@@ -58,6 +58,13 @@ void walk_free(struct walk *walk);
 bool walk_document(
     struct walk *walk, struct str document, walk_visit *visit, void *context);
 
+/*
+ * The same of a line that lines_next() gave, or of one with its newline and
+ * LINES_SLACK readable bytes behind it; faster.
+ */
+bool walk_line(
+    struct walk *walk, struct str line, walk_visit *visit, void *context);
+
 /* What was wrong, and at which byte; valid until the next walk. */
 const char *walk_error(const struct walk *walk);
 

@@ -220,7 +220,7 @@ take_playlist(struct fetch *f, struct slot *slot)
 	slot->body = slot->request.body;
 	slot->request.body = swap;
 	switch (playlist_read_answer(
-	    slot->playlist, buf_str(&slot->body), client_now(slot->now))) {
+	    slot->playlist, lines_str(&slot->body), client_now(slot->now))) {
 	case PLAYLIST_WHOLE:
 		if (playlist_is_2026(slot->playlist) && !f->is_2026) {
 			f->is_2026 = true;
@@ -236,7 +236,7 @@ take_playlist(struct fetch *f, struct slot *slot)
 		return;
 	case PLAYLIST_REFUSED:
 	case PLAYLIST_OTHER:
-		(void)playlist_read(slot->playlist, buf_str(&slot->line));
+		(void)playlist_read(slot->playlist, lines_str(&slot->line));
 		if (!http_again(
 		        f->http, &slot->request, "a body that is no playlist"))
 			fail(f, slot, slot->request.error);
@@ -249,7 +249,8 @@ take_page(struct fetch *f, struct slot *slot)
 {
 	size_t before = playlist_entries(slot->playlist);
 
-	if (!playlist_read_page(slot->playlist, buf_str(&slot->request.body))) {
+	if (!playlist_read_page(
+	        slot->playlist, lines_str(&slot->request.body))) {
 		if (!http_again(
 		        f->http, &slot->request, "a body that is no page"))
 			fail_or_halve(f, slot);
@@ -315,17 +316,17 @@ begin(struct fetch *f, struct lines *in, struct str line)
 	slot->line.len = slot->out.len = 0;
 	slot->complete = true;
 	slot->held = false;
-	buf_append(&slot->line, (struct str){line.ptr, line.len + 1});
+	buf_append(&slot->line, line);
 	verdict = other_is(line)
 	              ? PLAYLIST_OTHER
-	              : playlist_read(slot->playlist,
-	                    (struct str){slot->line.ptr, slot->line.len - 1});
+	              : playlist_read(slot->playlist, lines_str(&slot->line));
 	switch (verdict) {
 	case PLAYLIST_REFUSED:
 		lines_refuse(in, "%s", playlist_error(slot->playlist));
 		return;
 	case PLAYLIST_OTHER:
-		buf_append(&slot->out, buf_str(&slot->line));
+		buf_append(&slot->out, line);
+		buf_append(&slot->out, STR("\n"));
 		break;
 	case PLAYLIST_BARE:
 	case PLAYLIST_WHOLE:

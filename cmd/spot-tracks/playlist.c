@@ -219,13 +219,13 @@ visit(void *context, const struct walk_event *event)
 
 /* Walk the line; what is known of the playlist already is kept. */
 static bool
-walk_line(struct playlist *p)
+walk_once(struct playlist *p)
 {
 	p->list = p->open = 0;
 	p->seen = 0;
 	p->late = false;
 	p->error[0] = '\0';
-	if (walk_document(p->walk, p->line, visit, p))
+	if (walk_line(p->walk, p->line, visit, p))
 		return true;
 	return p->error[0] != '\0' ? false
 	                           : refuse(p, "%s", walk_error(p->walk));
@@ -238,7 +238,7 @@ walk_anew(struct playlist *p)
 	p->records.len = 0;
 	p->entries = 0;
 	memset(p->skipped, 0, sizeof(p->skipped));
-	return walk_line(p);
+	return walk_once(p);
 }
 
 static enum playlist_verdict
@@ -293,7 +293,7 @@ playlist_read_page(struct playlist *p, struct str body)
 	memcpy(skipped, p->skipped, sizeof(skipped));
 	p->line = body;
 	p->paging = true;
-	if (walk_line(p)) {
+	if (walk_once(p)) {
 		p->list = list;
 		return true;
 	}

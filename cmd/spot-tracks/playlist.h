@@ -1,5 +1,7 @@
 /*
  * playlist.h: playlists in the API's shape as records of the stream.
+ *
+ * The lines and bodies it is given are those of lines.h, slack and all.
  */
 #ifndef PLAYLIST_H
 #define PLAYLIST_H

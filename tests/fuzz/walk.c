@@ -1,6 +1,6 @@
 /*
- * walk: what is told of a document is what a plain reader finds in it, refusals
- * too, whatever the walker has seen before.
+ * walk: what is told of a document, or of a line, is what a plain reader finds
+ * in it, refusals too, whatever the walker has seen before.
  *
  * The plain reader is the grammar of RFC 8259, a function a rule, without yajl.
  * It keeps the keys that lead to a value as one text, and tells of those that
@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lines.h"
 #include "text.h"
 #include "utf8.h"
 #include "walk.h"
@@ -306,24 +307,40 @@ read_document(struct reader *r, struct str document)
 	return r->p == r->end && utf8_valid(document);
 }
 
+/* Is what a walk told, and said, what the reader found? */
+static void
+check(const struct walk *walk, bool walked, bool taken, const struct told *told,
+    const struct told *read)
+{
+	if (walked != taken)
+		abort();
+	if (taken ? !str_equal(buf_str(&told->events), buf_str(&read->events))
+	          : *walk_error(walk) == '\0')
+		abort();
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct reader reader;
 	static struct told told;
+	static struct buf copy;
 	static struct walk *walk;
 	struct str document = {(const char *)data, size};
-	bool taken = read_document(&reader, document);
+	bool taken = read_document(&reader, document), walked;
 
 	if (walk == NULL)
 		walk = walk_open(paths, PATHS);
 	told.start = document.ptr;
 	told.events.len = 0;
-	if (walk_document(walk, document, tell, &told) != taken)
-		abort();
-	if (taken ? !str_equal(
-	                buf_str(&told.events), buf_str(&reader.told.events))
-	          : *walk_error(walk) == '\0')
-		abort();
+	walked = walk_document(walk, document, tell, &told);
+	check(walk, walked, taken, &told, &reader.told);
+
+	copy.len = told.events.len = 0;
+	buf_append(&copy, document);
+	document = lines_str(&copy);
+	told.start = document.ptr;
+	walked = walk_line(walk, document, tell, &told);
+	check(walk, walked, taken, &told, &reader.told);
 	return 0;
 }
