@@ -12,8 +12,8 @@ load sim
 
 setup_file() {
 	cd "$BATS_FILE_TMPDIR" || return
-	local generate=$root/$BUILD/tests/generate
-	[[ -x $generate ]] || generate=$root/build/tests/generate
+	local generate
+	generate=$(tool generate)
 	# shellcheck disable=SC2094
 	for what in playlists features; do
 		"$generate" -p 12 -i 150 "$what" >"$what"

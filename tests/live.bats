@@ -99,7 +99,7 @@ is_the_same_2026() {
 
 # A playlist of so many items, by repetition of those of a short one.
 long_playlist() {
-	"$root/$BUILD/tests/generate" -p 1 -i 100 playlists | jq -c --argjson n "$1" '
+	"$(tool generate)" -p 1 -i 100 playlists | jq -c --argjson n "$1" '
 		.id = ("0000000000000000long\($n)"[-22:]) |
 		.tracks.items as $items | .tracks.total = $n |
 		.tracks.items = [range($n) | $items[. % ($items | length)]]'
@@ -121,7 +121,7 @@ peak() {
 		name: "Covid \(.)", snapshot_id: "s",
 		tracks: {total: 1, items: [{track: null}]}}' >many
 	cat long.* many >playlists
-	"$root/$BUILD/tests/generate" -p 1 -i 100 features >known
+	"$(tool generate)" -p 1 -i 100 features >known
 	start_sim -P playlists -F known
 	for n in 1000 10000; do
 		tracks[n]=$(peak spot-tracks -R 0 -J 8 "bare.$n")
@@ -145,7 +145,7 @@ peak() {
 
 @test "2,000 connections at once" {
 	local -a pids=()
-	"$root/$BUILD/tests/generate" -p 1024 -i 1 playlists >short
+	"$(tool generate)" -p 1024 -i 1 playlists >short
 	bare short >input
 	start_sim -l 1000 -P short
 	for i in 1 2 3 4; do

@@ -2,11 +2,18 @@
 #
 # sim: the replay server, for the tests of what asks Spotify or ReccoBeats.
 
+# The path of a tool of the tests: of the plain build, where there is no other.
+tool() {
+	local path=${root:?}/$BUILD/tests/$1
+	[[ -x $path ]] || path=$root/build/tests/$1
+	echo "$path"
+}
+
 # Start a server with these arguments: the programs ask it, url is where it is.
 # Its log is sim.log in the test's folder.
 start_sim() {
-	local sim=${root:?}/$BUILD/tests/spot-sim
-	[[ -x $sim ]] || sim=$root/build/tests/spot-sim
+	local sim
+	sim=$(tool spot-sim)
 	coproc SIM { exec "$sim" --log "$BATS_TEST_TMPDIR/sim.log" "$@" 3>&-; }
 	sim_pid=${SIM_PID:?}
 	read -rt 60 url <&"${SIM[0]}"
