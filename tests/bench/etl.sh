@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
 #
-# etl.sh: etl against DuckDB, Miller and jq.  Prints a section of Markdown.
+# etl.sh: etl against DuckDB, Miller, jq and a bare C scan.  Prints a section of
+# Markdown.
 #
 # FULL and FEW say how many items with about 180 markets, and with 1 to 5; RUNS
 # how many runs each number is the median of.
 set -euo pipefail
 
-full=${FULL:-100000}
-few=${FEW:-1000000}
+full=${FULL:-200000}
+few=${FEW:-2000000}
 runs=${RUNS:-3}
 slow=2000 # the items that jq and Miller are given
 build=${BUILD:-build}
@@ -15,6 +16,10 @@ venv=$build/bench/venv
 
 by_etl() {
 	etl --by market -j "$2" "$1"
+}
+
+by_scan() {
+	taskset -c 0 "$build/tests/bench/scan" "$1"
 }
 
 by_duckdb() {
@@ -42,49 +47,76 @@ by_miller() {
 		-g available_markets,day "$1"
 }
 
-# The median of the seconds that a command takes.
-seconds() {
-	local TIMEFORMAT=%R i
-	for ((i = 0; i < runs; i++)); do
-		{ time "$@" >/dev/null 2>&1; } 2>&1
-	done | sort -n | sed -n "$((runs / 2 + 1))p"
+# Run a command; a line of its wall-clock and processor seconds goes to the file
+# of its name.
+measure() {
+	local name=$1 TIMEFORMAT='%R %U %S'
+	shift
+	{ time "$@" >/dev/null 2>&1; } 2>&1 |
+		awk '{ print $1, $2 + $3 }' >>"$work/times.$name"
 }
 
-# A row: what, the seconds, how many items, and the seconds of etl for $items.
+# Everything once; the runs take turns, so that all have the same machine.
+measure_all() {
+	measure etl1 by_etl "$1" 1
+	measure duckdb1 by_duckdb "$1" 1
+	measure scan by_scan "$1"
+	measure etl2 by_etl "$1" 2
+	measure duckdb2 by_duckdb "$1" 2
+	measure miller by_miller "$2"
+	measure jq by_jq "$2"
+}
+
+# The median of a column of the times of a name.
+median() {
+	cut -d' ' -f"$2" "$work/times.$1" | sort -n | sed -n "$((runs / 2 + 1))p"
+}
+
+# A row: what, the name of its times, how many items, and that of etl's, which
+# had $items.
 row() {
-	awk -v what="$1" -v t="$2" -v n="$3" -v etl="$4" -v items="$items" 'BEGIN {
-		printf "| %s | %d | %.1f |\n", what, n / t / 1000,
-			(items / etl) / (n / t)
+	awk -v what="$1" -v n="$3" -v items="$items" -v wall="$(median "$2" 1)" \
+		-v cpu="$(median "$2" 2)" -v etl_wall="$(median "$4" 1)" \
+		-v etl_cpu="$(median "$4" 2)" 'BEGIN {
+		printf "| %s | %d | %.1f | %.2f | %.1f |\n", what, n / wall / 1000,
+			(items / etl_wall) / (n / wall), cpu * 1e6 / n,
+			(cpu / n) / (etl_cpu / items)
 	}'
+}
+
+# The peak memory of etl in MB, by so many threads.
+peak() {
+	/usr/bin/time -f %M etl --by market -j "$2" "$1" 2>&1 >/dev/null |
+		awk 'END { printf "%d", $1 / 1024 }'
 }
 
 # shellcheck disable=SC2016
 shape() {
-	local name=$1 one two peak
+	local name=$1 file=$work/$1 i
 	items=$2
-	"$build/tests/generate" -l "$items" -S "$name" items >"$work/$name"
-	head -n "$slow" "$work/$name" >"$work/some"
-	one=$(seconds by_etl "$work/$name" 1)
-	two=$(seconds by_etl "$work/$name" 2)
-	peak=$(/usr/bin/time -f %M etl --by market -j 2 "$work/$name" \
-		2>&1 >/dev/null | tail -n 1)
+	"$build/tests/generate" -l "$items" -S "$name" items >"$file"
+	head -n "$slow" "$file" >"$work/some"
+	rm -f "$work"/times.*
+	for ((i = 0; i < runs; i++)); do
+		measure_all "$file" "$work/some"
+	done
 	cat <<-END
 
-		$name: $items items, $(($(stat -c %s "$work/$name") / items)) bytes each; peak memory $((peak / 1024)) MB at \`-j 2\`.
+		$name: $items items, $(($(stat -c %s "$file") / items)) bytes each; peak memory $(peak "$file" 1) MB, $(peak "$file" 2) MB at \`-j 2\`.
 
-		| $name | thousand items/s | etl to it, on as many cores |
-		|---|---|---|
+		| $name | thousand items/s | etl to it, on as many cores | CPU µs an item | etl to it |
+		|---|---|---|---|---|
 	END
-	row '`etl`' "$one" "$items" "$one"
-	row '`etl -j 2`' "$two" "$items" "$two"
-	row 'DuckDB, 1 core' "$(seconds by_duckdb "$work/$name" 1)" "$items" "$one"
-	row 'DuckDB, 2 cores' "$(seconds by_duckdb "$work/$name" 2)" "$items" "$two"
-	row "Miller, two features, $slow items" \
-		"$(seconds by_miller "$work/some")" "$slow" "$one"
-	row "jq and awk, two features, $slow items" \
-		"$(seconds by_jq "$work/some")" "$slow" "$one"
-	awk -v a="$one" -v b="$two" \
+	row '`etl`' etl1 "$items" etl1
+	row '`etl -j 2`' etl2 "$items" etl2
+	row 'DuckDB, 1 core' duckdb1 "$items" etl1
+	row 'DuckDB, 2 cores' duckdb2 "$items" etl2
+	row 'C by hand, 1 core' scan "$items" etl1
+	row "Miller, two features, $slow items" miller "$slow" etl1
+	row "jq and awk, two features, $slow items" jq "$slow" etl1
+	awk -v a="$(median etl1 1)" -v b="$(median etl2 1)" \
 		'BEGIN { printf "\n`-j 2` is %.2f times as fast.\n", a / b }'
+	rm "$file"
 }
 
 main() {
@@ -100,7 +132,8 @@ main() {
 		## etl
 
 		All that \`etl --by market\` writes, of all eleven features, against n, mean and variance of them by
-		market and week; medians of $runs runs.
+		market and week; medians of $runs runs that took turns. C by hand is tests/bench/scan.c, which
+		checks nothing and adds up doubles.
 	END
 	shape full "$full"
 	shape few "$few"
