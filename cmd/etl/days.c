@@ -14,7 +14,8 @@ enum {
 	BLOCK_BYTES = 2 * 1024 * 1024, /* a huge page */
 	BLOCK_CELLS = BLOCK_BYTES / sizeof(struct cell),
 	BLOCKS = DAYS_CELLS / BLOCK_CELLS + 1,
-	LOCKS = 64
+	LOCKS = 64,
+	AHEAD = 4 /* days */
 };
 
 struct days_row {
@@ -130,6 +131,20 @@ days_countries(const struct days *d)
 	return &d->countries;
 }
 
+/* A cell of the country that is asked for soon may be far away: fetch it. */
+static void
+prefetch(const struct days *d, int country, int32_t day)
+{
+	const char *cell;
+
+	if (day > d->last || d->rows[day] == NULL ||
+	    d->rows[day]->cells[country] == 0)
+		return;
+	cell = (const char *)cell_at(d, d->rows[day]->cells[country] - 1);
+	for (size_t i = 0; i < sizeof(struct cell); i += 64)
+		__builtin_prefetch(cell + i);
+}
+
 bool
 days_next(const struct days *d, int country, int32_t *day, struct sums *sums)
 {
@@ -141,6 +156,7 @@ days_next(const struct days *d, int country, int32_t *day, struct sums *sums)
 	if (i > d->last)
 		return false;
 	*day = i;
+	prefetch(d, country, i + AHEAD);
 	cell_get(cell_at(d, d->rows[i]->cells[country] - 1), sums);
 	return true;
 }

@@ -224,6 +224,7 @@ add_up(
 {
 	for (size_t i = 0; i < n; i++) {
 		__builtin_prefetch(item_of(g, order[i + AHEAD]));
+		__builtin_prefetch(list_of(g, order[i + AHEAD]));
 		cell_add_item(sums, item_of(g, order[i]));
 	}
 }
