@@ -1,16 +1,18 @@
 #!/usr/bin/env bash
 #
-# redis.sh: redis-dedup against a bare hiredis client, redis-cli --pipe,
-# redis-benchmark and cat.  Prints a section of Markdown.
+# redis.sh: redis-dedup against a bare hiredis client, redis-cli --pipe and
+# redis-benchmark.  Prints a section of Markdown.
 #
 # N says how many playlists, RUNS how many runs each number is the median of.
 set -euo pipefail
 
+cd "$(dirname "$0")/../.."
+# shellcheck source=tests/bench/lib.bash
+. tests/bench/lib.bash
+
 n=${N:-1000000}
 runs=${RUNS:-5}
-build=${BUILD:-build}
 key=bench
-PATH=$PWD/$build/bin:$PATH
 
 prepare() {
 	awk -v n="$n" 'BEGIN {
@@ -33,17 +35,10 @@ prepare() {
 		ids >dones
 	awk -v key="$key" '{ printf "*4\r\n$4\r\nHSET\r\n$%d\r\n%s\r\n$22\r\n%s\r\n" \
 		"$35\r\n1764000000 MT%s\r\n", length(key), key, $1, $1 }' ids >protocol
-	"$root/$build/tests/generate" -l "$n" items >stream
 }
 
 redis() {
 	redis-cli -s "$socket" "$@"
-}
-
-# The seconds that a command takes.
-seconds() {
-	local TIMEFORMAT=%R
-	{ time "$@" >/dev/null 2>&1; } 2>&1
 }
 
 forget() {
@@ -71,43 +66,28 @@ bare() {
 		cut -d ' ' -f 2
 }
 
-route() {
-	# shellcheck disable=SC2002
-	cat stream | "$@" | cat
-}
-
 measure() {
 	local i
 	for ((i = 0; i < runs; i++)); do
 		forget
-		echo "pipe $(seconds pipe)"
+		take pipe pipe
 		forget
-		echo "new $(seconds known_or_new)"
-		echo "mark $(seconds mark)"
-		echo "known $(seconds known_or_new)"
-		echo "bare $(bare 1000 ids)"
-		echo "single $(bare 1 some)"
-		echo "benchmark $(seconds benchmark HSET other __rand_int__ 1)"
-		echo "cat $(seconds route cat)"
-		echo "route $(seconds route redis-dedup -k "$key")"
+		take new known_or_new
+		take mark mark
+		take known known_or_new
+		echo "bare $(bare 1000 ids)" >>"$work/taken"
+		# As if all ids had been asked for.
+		echo "single $(bare 1 some | awk -v n="$n" '{ print $1 * n / 20000 }')" \
+			>>"$work/taken"
+		take benchmark benchmark HSET other __rand_int__ 1
 	done
 }
 
-# The median of the times of a name, and a rate of n in thousands.
-median() {
-	awk -v name="$1" '$1 == name { print $2 }' taken | sort -n |
-		sed -n "$((runs / 2 + 1))p"
+row() {
+	echo "| $2 | $(rate "$1" "$n") | ${3:+$(ratio "$3" "$1")} |"
 }
 
-rate() {
-	awk -v n="$2" -v t="$(median "$1")" 'BEGIN { printf "%d", n / t / 1000 }'
-}
-
-ratio() {
-	awk -v a="$(rate "$1" "$n")" -v b="$(rate "$2" "$3")" \
-		'BEGIN { printf "%.2f", a / b }'
-}
-
+# shellcheck disable=SC2016
 section() {
 	cat <<-END
 		## redis
@@ -116,32 +96,31 @@ section() {
 
 		| | thousand/s | redis-dedup to it |
 		|---|---|---|
-		| \`redis-dedup\`, known | $(rate known "$n") | |
-		| bare hiredis client, HMGET by 1000 | $(rate bare "$n") | $(ratio known bare "$n") |
-		| the same, one at a time | $(rate single 20000) | $(ratio known single 20000) |
-		| \`redis-dedup\`, new | $(rate new "$n") | |
-		| \`redis-dedup --mark\` | $(rate mark "$n") | |
-		| \`redis-cli --pipe\`, the same HSET ready-made | $(rate pipe "$n") | $(ratio mark pipe "$n") |
-		| \`redis-benchmark -P 1000\`, HSET | $(rate benchmark "$n") | $(ratio mark benchmark "$n") |
-		| \`redis-dedup\`, items that pass | $(rate route "$n") | |
-		| \`cat\` | $(rate cat "$n") | $(ratio route cat "$n") |
+	END
+	row known '`redis-dedup`, known'
+	row bare 'bare hiredis client, HMGET by 1000' known
+	row single 'the same, one at a time' known
+	row new '`redis-dedup`, new'
+	row mark '`redis-dedup --mark`'
+	row pipe '`redis-cli --pipe`, the same HSET ready-made' mark
+	row benchmark '`redis-benchmark -P 1000`, HSET' mark
+	cat <<-END
 
 		Memory of \`redis-dedup\`: $(($(/usr/bin/time -f %M redis-dedup -k "$key" playlists 2>&1 >/dev/null | tail -n 1) / 1024)) MB.
 	END
 }
 
 main() {
-	root=$PWD
-	services=$(mktemp -d /tmp/spot-bench.XXXXXX)
-	folder=$(mktemp -d)
-	trap '"$root/scripts/services.sh" stop "$services"; rm -rf "$services" "$folder"' EXIT
-	SPOT_FSYNC=off scripts/services.sh start "$services" redis
-	eval "$(scripts/services.sh env "$services")"
+	work=$(mktemp -d /tmp/spot-bench.XXXXXX)
+	trap '"$root/scripts/services.sh" stop "$work"; rm -rf "$work"' EXIT
+	SPOT_FSYNC=off scripts/services.sh start "$work" redis
+	eval "$(scripts/services.sh env "$work")"
 	socket=${REDIS_URL#unix://}
-	cd "$folder"
+	mkdir "$work/data"
+	cd "$work/data"
 	prepare
 	head -n 20000 ids >some
-	measure >taken
+	measure
 	section
 }
 
