@@ -66,7 +66,7 @@ beyond() {
 		case $group in
 		browser)
 			[[ -e $here/../build/browser/node_modules/axe-core ]] ||
-				npm install --silent --no-save --no-audit --no-fund \
+				npm install --loglevel=error --no-save --no-audit --no-fund \
 					--prefix "$here/../build/browser" \
 					playwright-core@1.65.1 axe-core@4.14.1
 			;;
