@@ -214,12 +214,13 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct json_field fields[NAMES];
 	static struct json *json;
 	static struct buf line, row;
+	struct str values[EDIT_MEMBERS];
 
 	if (json == NULL)
 		json = json_open(names, NAMES);
 	line.len = row.len = 0;
-	edit_record(
-	    &line, members, NAMES, (struct str){(const char *)data, size});
+	edit_record(&line, members, NAMES,
+	    (struct str){(const char *)data, size}, values);
 	if (!json_fields(
 	        json, (struct str){line.ptr, line.len - LINES_SLACK}, fields))
 		return 0;

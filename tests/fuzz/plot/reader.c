@@ -1,8 +1,9 @@
 /*
  * reader: what is taken makes sense, and a chart can be drawn of it.
  *
- * The first byte chooses the chart, and so the type of the records; a byte 30
- * ends the edits of one.
+ * The first byte chooses the chart, and so the type of the records, and with
+ * its upper bit, as it takes long, whether it is drawn; a byte 30 ends the
+ * edits of a record.
  */
 #include <math.h>
 #include <stdint.h>
@@ -97,7 +98,7 @@ drawn(const struct country *country, bool moods)
 }
 
 static void
-draw(const struct records *records, size_t choice)
+draw(const struct records *records, size_t choice, bool wanted)
 {
 	const bool moods = charts[choice].members == mood_members;
 	struct chart chart = {.records = records,
@@ -116,7 +117,7 @@ draw(const struct records *records, size_t choice)
 			    records->countries[i];
 	}
 	program.len = 0;
-	if (charts[choice].draw(&picture, &chart))
+	if (wanted && charts[choice].draw(&picture, &chart))
 		picture_program(&picture, FORMAT_SVG, "x", &program);
 	picture_free(&picture);
 }
@@ -126,8 +127,8 @@ static void
 read_records(struct reader *reader, size_t choice, struct str edits)
 {
 	static struct buf line;
+	struct str values[EDIT_MEMBERS], one;
 	const char *stop;
-	struct str one;
 
 	do {
 		one = edits;
@@ -135,8 +136,8 @@ read_records(struct reader *reader, size_t choice, struct str edits)
 		if (stop != NULL)
 			one.len = (size_t)(stop - edits.ptr);
 		line.len = 0;
-		edit_record(
-		    &line, charts[choice].members, charts[choice].n, one);
+		edit_record(&line, charts[choice].members, charts[choice].n,
+		    one, values);
 		read_line(
 		    reader, (struct str){line.ptr, line.len - LINES_SLACK});
 		edits.ptr += one.len + 1;
@@ -171,7 +172,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	reader.in = &in;
 	read_records(&reader, *data % COUNT(charts),
 	    (struct str){(const char *)data + 1, size - 1});
-	draw(&records, *data % COUNT(charts));
+	draw(&records, *data % COUNT(charts), *data >= 128);
 	records_free(&records);
 	return 0;
 }

@@ -57,6 +57,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static struct buf value, members;
 	static unsigned runs;
 	const struct str name = {id, CHAIN_ID};
+	struct table_id packed;
 
 	if (runs++ % RUNS == 0) {
 		table_free(table);
@@ -70,7 +71,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	buf_append(&value, (struct str){(const char *)data, size});
 	buf_append(&value, (struct str){"", 1}); /* as hiredis gives it */
 	take(value.ptr, size, name, table);
-	if (table_get(table, name, &members) == TABLE_REDIS)
+	if (!table_pack(name, &packed))
+		abort();
+	if (table_get(table, &packed, &members) == TABLE_REDIS)
 		check(buf_str(&members), (struct str){value.ptr, size});
 	return 0;
 }
