@@ -68,7 +68,7 @@ beyond() {
 			[[ -e $here/../build/browser/node_modules/axe-core ]] ||
 				npm install --loglevel=error --no-save --no-audit --no-fund \
 					--prefix "$here/../build/browser" \
-					playwright-core@1.65.1 axe-core@4.14.1
+					playwright-core@1.57.0 axe-core@4.14.1
 			;;
 		lint)
 			[[ -e $here/../build/lint/bin/sqlfluff ]] || {
