@@ -176,7 +176,7 @@ get_tally(void)
 			days_free(tally.days);
 			tally_free(&tally);
 		}
-		tally_open(&tally, BY_COUNTRY, days_open());
+		tally_open(&tally, BY_COUNTRY, days_open(), 1);
 	}
 	return &tally;
 }
