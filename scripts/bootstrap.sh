@@ -24,7 +24,7 @@ declare -A packages=(
 	[--engine]="debootstrap docker.io iptables"
 	[--stack]="docker.io iptables"
 	[browser]="chromium nodejs npm"
-	[--bench]="python3-venv"
+	[--bench]="pgcopydb python3-venv"
 	[--spark]="default-jre-headless libpostgresql-jdbc-java python3-venv"
 )
 policy=/usr/sbin/policy-rc.d

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 #
-# postgres.sh: pg-load and pg-backup against psql's \copy of the same rows, and
-# against pg_dump | pg_restore.  Prints a section of Markdown.
+# postgres.sh: pg-load and pg-backup against psql's \copy of the same rows,
+# pg_dump | pg_restore, pgcopydb and Singer's target-postgres.  Prints a section
+# of Markdown.
 #
 # N says how many items, RUNS how many runs each number is the median of.
 set -euo pipefail
@@ -9,7 +10,9 @@ set -euo pipefail
 n=${N:-200000}
 runs=${RUNS:-3}
 build=${BUILD:-build}
+few=10000 # items for what is slow
 root=$PWD
+venv=$root/build/bench/singer
 PATH=$PWD/$build/bin:$PATH
 
 sql() {
@@ -100,10 +103,52 @@ copy_pg_dump() {
 		-d service=primary | pg_restore -d 'service=backup dbname=copy'
 }
 
+copy_pgcopydb() {
+	pgcopydb clone --source 'service=primary' \
+		--target 'service=backup dbname=copy' --dir "$PWD/pgcopydb" --restart \
+		--no-owner --no-acl --table-jobs 2 --index-jobs 2
+}
+
+# Begin the other copies with an empty database.
+forget_copy() {
+	sql backup 'DROP DATABASE IF EXISTS copy'
+	sql backup 'CREATE DATABASE copy'
+}
+
+# Did a peer do its work?
+has_copied() {
+	[[ $(psql -XAtd 'service=backup dbname=copy' \
+		-c "SELECT count(*) FROM $1") == "$2" ]]
+}
+
+# One playlist of a hundred: 1,000 of 10 million items.
 change() {
 	sql primary "UPDATE playlist SET name = 'x',
 		changed = pg_current_xact_id() WHERE id IN
-		(SELECT id FROM playlist ORDER BY id LIMIT ${1})"
+		(SELECT id FROM playlist ORDER BY id
+		LIMIT (SELECT count(*) / 100 FROM playlist))"
+}
+
+# Singer's messages of some items, and where they go.
+prepare_singer() {
+	if [[ ! -x $venv/bin/target-postgres ]]; then
+		python3 -m venv "$venv"
+		"$venv/bin/pip" -q install meltanolabs-target-postgres==0.8.1
+	fi
+	grep -Fm "$few" '"type":"item"' stream |
+		jq -nc '[inputs] | .[0] as $one | {type: "SCHEMA", stream: "item",
+			key_properties: ["playlist_id", "position"], schema: {type: "object",
+			properties: ($one | del(.type) | map_values(type |
+			{array: {type: "array", items: {type: "string"}}}[.] //
+			{type: [., "null"]}))}}, (.[] | {type: "RECORD", stream: "item",
+			record: del(.type)})' >singer
+	jq -nc --arg run "$(sed -n 's/^host=//p' "$PGSERVICEFILE" | head -n 1)" \
+		'{sqlalchemy_url: "postgresql+psycopg://postgres@/copy?host=\($run)&port=5433"}' \
+		>config.json
+}
+
+load_singer() {
+	"$venv/bin/target-postgres" --config config.json <singer 2>singer.log
 }
 
 measure() {
@@ -117,18 +162,23 @@ measure() {
 		echo "dump_psql $(seconds bash -c dump_psql)"
 		echo "dump $(seconds pg-backup -d service=primary)"
 		mark=$(pg-backup -d service=primary -s '' | tail -n 1 | jq -r .mark)
-		change 10
+		change
 		echo "changes $(seconds pg-backup -d service=primary -s "$mark")"
-		sql backup 'DROP DATABASE IF EXISTS copy'
-		sql backup 'CREATE DATABASE copy'
+		forget_copy
 		echo "copy_pg_dump $(seconds bash -c copy_pg_dump)"
+		forget_copy
+		echo "copy_pgcopydb $(seconds bash -c copy_pgcopydb 2>pgcopydb.log)"
+		has_copied item "$n"
+		forget_copy
+		echo "singer $(seconds bash -c load_singer)"
+		has_copied melty.item "$few"
 		forget backup
 		echo "copy $(seconds bash -c copy)"
 	done
 }
 
 report() {
-	sort -k 1,1 -k 2,2n numbers | awk -v n="$n" '
+	sort -k 1,1 -k 2,2n numbers | awk -v n="$n" -v few="$few" '
 	{ t[$1, ++c[$1]] = $2; if ($3 > m[$1]) m[$1] = $3 }
 	function mid(x) { return t[x, int((c[x] + 1) / 2)] }
 	function row(what, x, peer, bar) {
@@ -146,8 +196,13 @@ report() {
 		    "")
 		row("pg-backup : psql \\copy to stdout, items only", "dump",
 		    "dump_psql", "0.6")
-		row("10 changed playlists : all", "changes", "dump", "")
+		row("a hundredth of the playlists, changed : all", "changes", "dump",
+		    "50")
 		row("full copy : pg_dump, pg_restore", "copy", "copy_pg_dump", "0.5")
+		row("full copy : pgcopydb, 2 jobs", "copy", "copy_pgcopydb", "")
+		printf "| pg-load, %d : Singer'"'"'s target-postgres, %d items | %.2f |" \
+		    " %.2f | %.1f | 20 | |\n", n, few, mid("load"), mid("singer"),
+		    mid("singer") / few / (mid("load") / n)
 	}'
 }
 
@@ -164,7 +219,9 @@ main() {
 	prepare_stream
 	pg-load -d service=primary stream >/dev/null
 	prepare_rows >script
-	export -f load_psql dump_psql copy copy_pg_dump
+	prepare_singer
+	export -f load_psql dump_psql copy copy_pg_dump copy_pgcopydb load_singer
+	export venv
 	measure >numbers
 	report
 }
