@@ -292,8 +292,8 @@ COMMENT ON COLUMN stage.done.skipped IS 'How many entries were skipped.';
 -- Loading
 
 -- Give the session private, empty copies of the stage tables, in pg_temp, and
--- the table of the lists that a batch completes.  loader is the name of the run
--- of pg-load, the same when it has to connect again.
+-- tables of the lists that a batch completes and changes.  loader is the name of
+-- the run of pg-load, the same when it has to connect again.
 CREATE OR REPLACE FUNCTION open_batch(loader text) RETURNS void
 LANGUAGE plpgsql AS $$
 DECLARE
@@ -317,6 +317,9 @@ BEGIN
         line bigint,
         fetched_at timestamptz,
         wins boolean NOT NULL DEFAULT false
+    ) ON COMMIT DELETE ROWS;
+    CREATE TEMP TABLE IF NOT EXISTS changed (
+        playlist_id text COLLATE "C"
     ) ON COMMIT DELETE ROWS;
     DELETE FROM waiting WHERE since < now() - interval '7 days';
 END
@@ -714,6 +717,52 @@ WHERE track_hash(excluded) <> track_hash(old)
     > coalesce(old.fetched_at, '-infinity')
 $$;
 
+-- Write items, and tell the playlists of those that changed.  The rows that they
+-- refer to are looked up and locked all at once: to leave that to the foreign
+-- keys, which do it row by row, would take longer than all else here.
+CREATE OR REPLACE FUNCTION put_items(new_items item []) RETURNS SETOF text
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    playlists bigint;
+    tracks bigint;
+BEGIN
+    PERFORM FROM playlist AS p
+    WHERE p.id IN (SELECT i.playlist_id FROM unnest(new_items) AS i)
+    FOR KEY SHARE;
+    GET DIAGNOSTICS playlists = ROW_COUNT;
+    PERFORM FROM track AS t
+    WHERE t.id IN (SELECT i.track_id FROM unnest(new_items) AS i)
+    FOR KEY SHARE;
+    GET DIAGNOSTICS tracks = ROW_COUNT;
+    IF (playlists, tracks) <> (
+        SELECT count(DISTINCT i.playlist_id), count(DISTINCT i.track_id)
+        FROM unnest(new_items) AS i
+    ) THEN
+        RAISE foreign_key_violation USING MESSAGE =
+            'an item refers to a playlist or track that is not there';
+    END IF;
+    RETURN QUERY
+    INSERT INTO item (playlist_id, position, track_id, added_at)
+    SELECT i.playlist_id, i.position, i.track_id, i.added_at
+    FROM unnest(new_items) AS i
+    ON CONFLICT (playlist_id, position)
+    DO UPDATE SET track_id = excluded.track_id, added_at = excluded.added_at
+    RETURNING item.playlist_id;
+END
+$$;
+
+REVOKE ALL ON FUNCTION put_items FROM public;
+GRANT EXECUTE ON FUNCTION put_items TO spot_loader;
+
+-- Only a superuser's function may say that the foreign keys can rest.
+DO $$
+BEGIN
+    IF (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN
+        ALTER FUNCTION put_items SET session_replication_role = replica;
+    END IF;
+END
+$$;
+
 -- Write the entries of the lists that are kept, remove those that are no longer
 -- in them, and note which playlists that changed.
 CREATE OR REPLACE FUNCTION load_entries() RETURNS void
@@ -749,16 +798,18 @@ new_skip AS (
     ORDER BY s.playlist_id, s.position, s._line DESC
 ),
 
+-- A query alone would not be run where nobody reads what it finds.
 put_item AS (
-    INSERT INTO item AS old (playlist_id, position, track_id, added_at)
-    SELECT n.* FROM new_item AS n WHERE NOT EXISTS (
-        SELECT FROM old_item AS o
-        WHERE o.playlist_id = n.playlist_id AND o.position = n.position
-            AND o.track_id = n.track_id
-            AND o.added_at IS NOT DISTINCT FROM n.added_at
-    )
-    ON CONFLICT (playlist_id, position)
-    DO UPDATE SET track_id = excluded.track_id, added_at = excluded.added_at
+    INSERT INTO pg_temp.changed
+    SELECT DISTINCT p.playlist_id
+    FROM put_items((
+        SELECT array_agg(n::item) FROM new_item AS n WHERE NOT EXISTS (
+            SELECT FROM old_item AS o
+            WHERE o.playlist_id = n.playlist_id AND o.position = n.position
+                AND o.track_id = n.track_id
+                AND o.added_at IS NOT DISTINCT FROM n.added_at
+        )
+    )) AS p (playlist_id)
     RETURNING playlist_id
 ),
 
