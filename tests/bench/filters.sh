@@ -53,7 +53,7 @@ bytes() {
 }
 
 row() {
-	echo "| $2 | $(rate "$1" "$n") | $(ratio "$1" "$3") |"
+	echo "| $2 | $(rate "$1" "$n") | $(ratio "$1" "$3") | $(processor "$1") |"
 }
 
 # How long a command takes.
@@ -72,8 +72,8 @@ section() {
 
 		$n items through pipes, \`cat items | filter | cat\`, medians of $runs runs.
 
-		| | thousand items/s | to \`cat\` |
-		|---|---|---|
+		| | thousand items/s | to \`cat\` | processor seconds, \`cat\`s too |
+		|---|---|---|---|
 	END
 	row cat "\`cat\`, items with features, $(bytes with) bytes each" cat
 	row features '`spot-features`: they have features, and pass' cat
@@ -86,7 +86,7 @@ section() {
 	row redis '`spot-features`: features from Redis' cat_without
 	cat <<-END
 
-		To read that file of $(wc -l <table) tracks takes $(median load) s of it.
+		To read that file of $(wc -l <table) tracks takes $(median load) s of it, $(processor load) s of a processor.
 
 		| from the start to the end, with nothing to do | ms |
 		|---|---|

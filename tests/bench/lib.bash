@@ -25,10 +25,10 @@ seconds() {
 	{ time "$@" >/dev/null 2>"$work/log" || failed "$@"; } 2>&1
 }
 
-# Note the seconds that a command takes, under a name.
+# Note under a name what a command takes: seconds by the clock, and processors'.
 take() {
-	local t
-	t=$(seconds "${@:2}")
+	local TIMEFORMAT='%R %U %S' t
+	t=$({ time "${@:2}" >/dev/null 2>"$work/log" || failed "${@:2}"; } 2>&1)
 	echo "$1 $t" >>"$work/taken"
 }
 
@@ -49,6 +49,11 @@ median_of() {
 # The median of what was noted under a name.
 median() {
 	awk -v name="$1" '$1 == name { print $2 }' "$work/taken" | middle
+}
+
+# The same of the processors' seconds, which a busy machine changes less.
+processor() {
+	awk -v name="$1" '$1 == name { print $3 + $4 }' "$work/taken" | middle
 }
 
 # Of so many things done in the median of a name, thousands a second.

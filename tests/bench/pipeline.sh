@@ -61,7 +61,7 @@ measure() {
 }
 
 row() {
-	echo "| $2 | $(median "$1") | $(ratio pipeline "$1") |"
+	echo "| $2 | $(median "$1") | $(ratio pipeline "$1") | $(processor "$1") |"
 }
 
 # shellcheck disable=SC2016
@@ -71,8 +71,8 @@ section() {
 
 		$what, $(wc -l <"$work/dump") playlists of $(wc -l <"$work/items") records, $(($(stat -c %s "$work/dump") / 1000000)) MB; medians of $runs runs.
 
-		| | seconds | pipeline to it |
-		|---|---|---|
+		| | seconds | pipeline to it | processor seconds |
+		|---|---|---|---|
 	END
 	row pipeline '`spot-tracks | spot-features | etl`'
 	row tracks '`spot-tracks` alone'
