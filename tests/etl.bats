@@ -108,11 +108,13 @@ agrees_with_r() {
 }
 
 @test "mood and effect agree with R to 1e-9 on real charts" {
+	needs_long_double
 	needs_data
 	agrees_with_r "$eu5" day week month
 }
 
 @test "mood and effect agree with R to 1e-9 on the sample" {
+	needs_long_double
 	agrees_with_r "$sample" week
 }
 

@@ -22,6 +22,11 @@ needs_plain_build() {
 	[[ $BUILD == build ]] || skip "measured on the plain build only"
 }
 
+# Skip where a program's long double has 64 bits, not 80.
+needs_long_double() {
+	[[ $BUILD != */valgrind ]] || skip "valgrind computes with 64 bits"
+}
+
 # Start services of the test's own, see scripts/services.sh, and put them in
 # the environment; to be called in setup_file or in a test.  Their folder is
 # none of bats', which root's servers could not enter.
