@@ -11,7 +11,7 @@
 #include "groups.h"
 
 enum {
-	SLOTS = 112 * 1024, /* of all threads */
+	SLOTS = 128 * 1024, /* of all threads */
 	SLOTS_LEAST = 16 * 1024,
 	SLOT_BYTES = 48, /* for an item that waits; a wide one takes two */
 	AHEAD = 8,       /* of so many items the memory is on its way */
