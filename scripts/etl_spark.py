@@ -33,6 +33,12 @@ COLUMNS = (
     "mode, speechiness, acousticness, instrumentalness, liveness, valence, "
     "tempo, available_markets"
 )
+SETTINGS = {  # which spark-submit --conf may change
+    "spark.sql.session.timeZone": "UTC",
+    "spark.sql.files.maxPartitionBytes": "1g",
+    "spark.sql.execution.arrow.maxRecordsPerBatch": "1000",
+    "io.compression.codecs": "io.airlift.compress.zstd.ZstdCodec",
+}
 
 
 def command(program, *options):
@@ -253,12 +259,11 @@ def analyse(spark, args):
     if status:  # what is wrong here would be wrong everywhere
         return status
     if args.database:
-        lake, snapshot = read_database(spark, args.database)
+        lake, _kept_open = read_database(spark, args.database)
     else:
         lake = read_lake(spark, args.lake)
-    parts = lake.rdd.getNumPartitions()
     spark.conf.set("spark.sql.shuffle.partitions",
-                   min(max(parts, 1), PARTS_MAX))
+                   min(max(lake.rdd.getNumPartitions(), 1), PARTS_MAX))
     counts = {name: spark.sparkContext.accumulator(0) for name in
               ("records", "playlists", "items", "with_features")}
     sums = lake.mapInArrow(add_up(args), "kind string, key binary, text binary")
@@ -290,14 +295,12 @@ def main():
     if bool(args.database) == bool(args.lake):
         parser.error("either a lake or a database is to be read")
     try:
-        with SparkSession.builder.appName("etl").config(map={
-            "spark.log.level": "WARN",
-            "spark.sql.session.timeZone": "UTC",
-            "spark.sql.files.maxPartitionBytes": "1g",
-            "spark.sql.execution.arrow.maxRecordsPerBatch": 1000,
-            "spark.hadoop.io.compression.codecs":
-                "io.airlift.compress.zstd.ZstdCodec",
-        }).getOrCreate() as spark:
+        with SparkSession.builder.appName("etl").config(
+                "spark.log.level", "WARN").getOrCreate() as spark:
+            given = spark.sparkContext.getConf()
+            for name, value in SETTINGS.items():
+                if not given.contains(name):
+                    spark.conf.set(name, value)
             sys.exit(analyse(spark, args))
     except Exception as error:
         print(f"etl_spark: {error}", file=sys.stderr)

@@ -85,7 +85,7 @@ await() {
 	options=(--master 'local[2]' --conf spark.sql.files.maxPartitionBytes=100000
 		--conf spark.sql.adaptive.enabled=false)
 	submit --by market --period month -o out a.ndjson b.ndjson.gz more
-	[ "$(find out -name 'part-*' | wc -l)" -gt 1 ]
+	[ "$(find out -name 'part-*' | wc -l)" -ge 4 ]
 	etl --by market --period month "$items" | equals out
 }
 

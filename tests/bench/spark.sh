@@ -9,7 +9,7 @@ set -euo pipefail
 
 read -ra millions <<<"${MILLIONS:-1 2 5 10 20}"
 runs=${RUNS:-3}
-compared=2 # million items
+compared=5 # million items
 cores=2
 build=${BUILD:-build}
 venv=build/spark/venv
