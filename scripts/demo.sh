@@ -18,7 +18,7 @@ set -euo pipefail
 
 demo=${DEMO:-build/demo}
 bin=${BUILD:-build}
-markets=(AT BE DE ES FR GB IE IT NL PL PT SE)
+markets=(DE ES FR GB IT SE)
 PATH=$PWD/$bin/bin:$PATH
 
 # Tell what is run, and run it.
@@ -48,8 +48,9 @@ run_offline() {
 
 # A sample, and a server that answers with it in the place of Spotify's.
 start_replay() {
-	show "$bin/tests/generate -p 2600 -i 20 playlists >$demo/playlists.ndjson"
-	show "$bin/tests/generate -p 2600 -i 20 features >$demo/features.ndjson"
+	show "$bin/tests/generate -p 6500 -i 20 playlists >$demo/playlists.ndjson"
+	show "$bin/tests/generate -p 6500 -i 20 features >$demo/features.ndjson"
+	echo "\$ $bin/tests/spot-sim -P $demo/playlists.ndjson -F $demo/features.ndjson & # for Spotify"
 	coproc REPLAY { exec "$bin/tests/spot-sim" -P "$demo/playlists.ndjson" -F "$demo/features.ndjson"; }
 	replay=${REPLAY_PID:?}
 	read -r url <&"${REPLAY[0]}"
@@ -99,7 +100,7 @@ run_all() {
 	show "scripts/pipeline.sh -c $demo/pipeline.conf -d $demo/home -q covid -q mix ${markets[*]/#/-m }"
 	show "psql -XP footer=off -d service=dwh -c \"
 	SELECT name, phase, n, round(mean, 3) AS valence FROM mood_phase
-	WHERE feature = 'valence' AND country IN ('IT', 'PT', 'SE') ORDER BY name, phase\""
+	WHERE feature = 'valence' AND country IN ('ES', 'IT', 'SE') ORDER BY name, phase\""
 	show "pg-backup -d service=dwh >$demo/run.ndjson"
 	draw
 }
