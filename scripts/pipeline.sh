@@ -119,8 +119,10 @@ back_up() {
 }
 
 analyse() {
-	pg-backup -d "service=$target" | "${engines[$engine]}" \
-		--by "${by:-$(choose_by)}" | pg-load -d service=dwh >/dev/null
+	local how=$by
+	[[ -n $how ]] || how=$(choose_by) || return 3
+	pg-backup -d "service=$target" | "${engines[$engine]}" --by "$how" |
+		pg-load -d service=dwh >/dev/null
 	judge "pg-backup $target" etl 'pg-load dwh' "${PIPESTATUS[@]}"
 }
 

@@ -54,6 +54,10 @@ judge() {
 	run -2 judge a b c 141 127 0
 }
 
+@test "a database that is away before the analysis is status 3, to be tried again" {
+	run -3 bash -c 'source "$1"; target=nowhere; analyse' bash "$pipeline"
+}
+
 @test "a run: collected, marked, backed up, and recorded; again, nothing is new" {
 	start_pipeline primary backup redis
 	pipeline -q covid
