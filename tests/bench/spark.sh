@@ -90,8 +90,8 @@ curve() {
 		first=${first:-$t}
 		awk -v n="$n" -v t="$t" -v first="$first" -v smallest="${millions[0]}" '
 		BEGIN {
-			printf "| %d | %.1f | %s |\n", n, t, n == smallest ? "" :
-				sprintf("%.2f", (t - first) / (n - smallest))
+			more = n == smallest ? "" : sprintf("%.2f", (t - first) / (n - smallest))
+			printf "| %d | %.1f | %s |\n", n, t, more
 		}'
 	done
 }
