@@ -27,6 +27,10 @@ judge() {
 	bash -c 'source "$1"; shift; judge "$@"' bash "$pipeline" "$@"
 }
 
+analyse_nowhere() {
+	bash -c 'source "$1"; target=nowhere; analyse' bash "$pipeline"
+}
+
 @test "help, and command lines that are wrong" {
 	run -0 "$pipeline" --help
 	assert_line --index 0 --partial 'usage: pipeline.sh -q TERM'
@@ -55,7 +59,7 @@ judge() {
 }
 
 @test "a database that is away before the analysis is status 3, to be tried again" {
-	run -3 bash -c 'source "$1"; target=nowhere; analyse' bash "$pipeline"
+	run -3 analyse_nowhere
 }
 
 @test "a run: collected, marked, backed up, and recorded; again, nothing is new" {
