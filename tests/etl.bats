@@ -265,6 +265,33 @@ is_the_same() {
 	assert_equal "$(wc -l <out)" 15
 }
 
+@test "more items of one day and one list than a cell counts are all there" {
+	many() {
+		awk -v n="$1" -v markets="$2" 'BEGIN {
+			lists = split(markets, list, " ")
+			for (i = 0; i < n; i++)
+				printf "{\"type\":\"item\",\"playlist_id\":\"p%d\"," \
+				    "\"added_at\":\"2020-03-16T08:30:00Z\",\"valence\":0.5," \
+				    "\"energy\":0.25,\"available_markets\":\"%s\"}\n",
+				    i % 7, list[i % lists + 1]
+		}'
+	}
+	counts() {
+		jq -r 'select(.type == "daily") |
+			[.country, .n, .valence_n, .valence_sum] | @tsv'
+	}
+	local jobs
+	for jobs in 1 2; do
+		run -0 counts < <(many 140000 IT | etl --by market -j "$jobs")
+		assert_output $'IT\t140000\t140000\t70000'
+		run -0 counts < <(many 210000 'IT FR,IT DE,FR,IT' |
+			etl --by market -j "$jobs")
+		assert_line $'DE\t70000\t70000\t35000'
+		assert_line $'FR\t140000\t140000\t70000'
+		assert_line $'IT\t210000\t210000\t105000'
+	done
+}
+
 @test "a quadrant's border is high" {
 	local point
 	for point in 0.5:0.5 0.4999999999:0.5 0.49:0.49 0.5:0.49; do

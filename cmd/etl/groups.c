@@ -286,7 +286,7 @@ count_run(const uint64_t *order, size_t n)
 	return i;
 }
 
-/* Spread n items of one day. */
+/* Spread n items of one day, as many as a cell holds by itself. */
 static void
 spread_day(struct groups *g, const uint64_t *order, size_t n)
 {
@@ -310,7 +310,8 @@ groups_spread(struct groups *g)
 
 	g->nall = countries_count(&g->all);
 	for (from = i = 0; i < g->n; from = i) {
-		while (i < g->n && day_of(order[i]) == day_of(order[from]))
+		while (i < g->n && i - from < CELL_ITEMS &&
+		       day_of(order[i]) == day_of(order[from]))
 			i++;
 		spread_day(g, order + from, i - from);
 	}
