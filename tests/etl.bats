@@ -12,11 +12,7 @@ setup_file() {
 	"$root/$BUILD/tests/generate" features >features.ndjson
 	spot-tracks playlists.ndjson |
 		spot-features -P file:features.ndjson >sample.ndjson
-	if [[ -d $data ]]; then
-		spot-tracks "$data/charts_eu5_2019-2020.playlists.ndjson.gz" |
-			spot-features -P "file:$data/charts_eu5_2019-2020.features.ndjson.gz" \
-				>eu5.ndjson
-	fi
+	make_eu5
 }
 
 setup() {

@@ -17,6 +17,15 @@ needs_data() {
 	[[ -d $data ]] || skip "the real data (../shared/data) is not here"
 }
 
+# The real charts of five countries with features, as eu5.ndjson; nothing where
+# the data is not.
+make_eu5() {
+	[[ -d $data ]] || return 0
+	spot-tracks "$data/charts_eu5_2019-2020.playlists.ndjson.gz" |
+		spot-features -P "file:$data/charts_eu5_2019-2020.features.ndjson.gz" \
+			>eu5.ndjson
+}
+
 # Skip where a sanitizer or valgrind spoils what is to be measured.
 needs_plain_build() {
 	[[ $BUILD == build ]] || skip "measured on the plain build only"

@@ -11,11 +11,7 @@ setup_file() {
 	cd "$BATS_FILE_TMPDIR" || return
 	make_sample
 	"$root/$BUILD/tests/generate" -l 2000 items >items.ndjson
-	if [[ -d $data ]]; then
-		spot-tracks "$data/charts_eu5_2019-2020.playlists.ndjson.gz" |
-			spot-features -P "file:$data/charts_eu5_2019-2020.features.ndjson.gz" \
-				>eu5.ndjson
-	fi
+	make_eu5
 }
 
 setup() {

@@ -7,12 +7,14 @@
 # how many runs each number is the median of.
 set -euo pipefail
 
+cd "$(dirname "$0")/../.."
+# shellcheck source=tests/bench/lib.bash
+. tests/bench/lib.bash
+
 full=${FULL:-200000}
 few=${FEW:-2000000}
 runs=${RUNS:-3}
 slow=2000 # the items that jq and Miller are given
-build=${BUILD:-build}
-venv=$build/bench/venv
 
 by_etl() {
 	etl --by market -j "$2" "$1"
@@ -47,37 +49,23 @@ by_miller() {
 		-g available_markets,day "$1"
 }
 
-# Run a command; a line of its wall-clock and processor seconds goes to the file
-# of its name.
-measure() {
-	local name=$1 TIMEFORMAT='%R %U %S'
-	shift
-	{ time "$@" >/dev/null 2>&1; } 2>&1 |
-		awk '{ print $1, $2 + $3 }' >>"$work/times.$name"
-}
-
 # Everything once; the runs take turns, so that all have the same machine.
 measure_all() {
-	measure etl1 by_etl "$1" 1
-	measure duckdb1 by_duckdb "$1" 1
-	measure scan by_scan "$1"
-	measure etl2 by_etl "$1" 2
-	measure duckdb2 by_duckdb "$1" 2
-	measure miller by_miller "$2"
-	measure jq by_jq "$2"
-}
-
-# The median of a column of the times of a name.
-median() {
-	cut -d' ' -f"$2" "$work/times.$1" | sort -n | sed -n "$((runs / 2 + 1))p"
+	take etl1 by_etl "$1" 1
+	take duckdb1 by_duckdb "$1" 1
+	take scan by_scan "$1"
+	take etl2 by_etl "$1" 2
+	take duckdb2 by_duckdb "$1" 2
+	take miller by_miller "$2"
+	take jq by_jq "$2"
 }
 
 # A row: what, the name of its times, how many items, and that of etl's, which
 # had $items.
 row() {
-	awk -v what="$1" -v n="$3" -v items="$items" -v wall="$(median "$2" 1)" \
-		-v cpu="$(median "$2" 2)" -v etl_wall="$(median "$4" 1)" \
-		-v etl_cpu="$(median "$4" 2)" 'BEGIN {
+	awk -v what="$1" -v n="$3" -v items="$items" -v wall="$(median "$2")" \
+		-v cpu="$(processor "$2")" -v etl_wall="$(median "$4")" \
+		-v etl_cpu="$(processor "$4")" 'BEGIN {
 		printf "| %s | %d | %.1f | %.2f | %.1f |\n", what, n / wall / 1000,
 			(items / etl_wall) / (n / wall), cpu * 1e6 / n,
 			(cpu / n) / (etl_cpu / items)
@@ -96,7 +84,7 @@ shape() {
 	items=$2
 	"$build/tests/generate" -l "$items" -S "$name" items >"$file"
 	head -n "$slow" "$file" >"$work/some"
-	rm -f "$work"/times.*
+	rm -f "$work/taken"
 	for ((i = 0; i < runs; i++)); do
 		measure_all "$file" "$work/some"
 	done
@@ -114,20 +102,14 @@ shape() {
 	row 'C by hand, 1 core' scan "$items" etl1
 	row "Miller, two features, $slow items" miller "$slow" etl1
 	row "jq and awk, two features, $slow items" jq "$slow" etl1
-	awk -v a="$(median etl1 1)" -v b="$(median etl2 1)" \
-		'BEGIN { printf "\n`-j 2` is %.2f times as fast.\n", a / b }'
+	printf '\n`-j 2` is %s times as fast.\n' "$(ratio etl2 etl1)"
 	rm "$file"
 }
 
 main() {
-	cd "$(dirname "$0")/../.."
-	PATH=$PWD/$build/bin:$PATH
 	work=$(mktemp -d)
 	trap 'rm -rf "$work"' EXIT
-	if [[ ! -x $venv/bin/python ]]; then
-		python3 -m venv "$venv"
-	fi
-	"$venv/bin/pip" --quiet install duckdb==1.4.2 >&2
+	need_duckdb
 	cat <<-END
 		## etl
 

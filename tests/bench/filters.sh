@@ -102,12 +102,7 @@ section() {
 }
 
 main() {
-	work=$(mktemp -d /tmp/spot-bench.XXXXXX)
-	trap '"$root/scripts/services.sh" stop "$work"; rm -rf "$work"' EXIT
-	SPOT_FSYNC=off scripts/services.sh start "$work" redis
-	eval "$(scripts/services.sh env "$work")"
-	mkdir "$work/data"
-	cd "$work/data"
+	start_redis
 	prepare
 	measure
 	section

@@ -111,13 +111,8 @@ section() {
 }
 
 main() {
-	work=$(mktemp -d /tmp/spot-bench.XXXXXX)
-	trap '"$root/scripts/services.sh" stop "$work"; rm -rf "$work"' EXIT
-	SPOT_FSYNC=off scripts/services.sh start "$work" redis
-	eval "$(scripts/services.sh env "$work")"
+	start_redis
 	socket=${REDIS_URL#unix://}
-	mkdir "$work/data"
-	cd "$work/data"
 	prepare
 	head -n 20000 ids >some
 	measure

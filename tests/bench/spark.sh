@@ -7,11 +7,14 @@
 # median of.  The largest lake takes 14 GB, in TMPDIR.
 set -euo pipefail
 
+cd "$(dirname "$0")/../.."
+# shellcheck source=tests/bench/lib.bash
+. tests/bench/lib.bash
+
 read -ra millions <<<"${MILLIONS:-1 2 5 10 20}"
 runs=${RUNS:-3}
 compared=5 # million items
 cores=2
-build=${BUILD:-build}
 venv=build/spark/venv
 
 submit() {
@@ -32,22 +35,6 @@ by_parallel() {
 		etl --partial | etl --merge
 }
 
-# The median of the seconds that a command takes.
-seconds() {
-	local TIMEFORMAT=%R i
-	for ((i = 0; i < runs; i++)); do
-		{ time "$@" >"$work/log" 2>&1 || failed "$1"; } 2>&1
-	done | sort -n | sed -n "$((runs / 2 + 1))p"
-}
-
-failed() {
-	{
-		echo "spark.sh: $1 failed"
-		tail -n 20 "$work/log"
-	} >&2
-	exit 1
-}
-
 # A file of a million items for each million.
 make_lake() {
 	local i
@@ -60,8 +47,8 @@ make_lake() {
 
 compare() {
 	local files=("${lake[@]:0:compared}") ours sql
-	ours=$(seconds by_etl_spark market "${files[@]}")
-	sql=$(seconds by_sql "${files[@]}")
+	ours=$(median_of by_etl_spark market "${files[@]}")
+	sql=$(median_of by_sql "${files[@]}")
 	cat <<-END
 
 		All that \`etl --by market\` writes, against n, mean and variance of the eleven features by market and week
@@ -86,7 +73,7 @@ curve() {
 		|---|---|---|
 	END
 	for n in "${millions[@]}"; do
-		t=$(seconds by_etl_spark country "${lake[@]:0:n}")
+		t=$(median_of by_etl_spark country "${lake[@]:0:n}")
 		first=${first:-$t}
 		awk -v n="$n" -v t="$t" -v first="$first" -v smallest="${millions[0]}" '
 		BEGIN {
@@ -99,9 +86,9 @@ curve() {
 # The largest lake without Spark; the bytes must be those with it.
 without() {
 	local n=${#lake[@]} one two pieces
-	one=$(seconds etl "${lake[@]}")
-	two=$(seconds etl -j "$cores" "${lake[@]}")
-	pieces=$(seconds by_parallel "${lake[@]}")
+	one=$(median_of etl "${lake[@]}")
+	two=$(median_of etl -j "$cores" "${lake[@]}")
+	pieces=$(median_of by_parallel "${lake[@]}")
 	etl -j "$cores" "${lake[@]}" |
 		cmp - <(cat "$work"/out/part-* "$work/out/run.ndjson")
 	cat <<-END
@@ -121,8 +108,7 @@ without() {
 }
 
 main() {
-	cd "$(dirname "$0")/../.."
-	PATH=$PWD/$venv/bin:$PWD/$build/bin:$PATH
+	PATH=$PWD/$venv/bin:$PATH
 	if [[ ! -x $venv/bin/spark-submit ]] || ! command -v java >/dev/null; then
 		echo 'spark.sh: Spark is not here: scripts/bootstrap.sh --spark' >&2
 		exit 77
