@@ -86,5 +86,5 @@ start_redis() {
 	SPOT_FSYNC=off "$root/scripts/services.sh" start "$work" redis
 	eval "$("$root/scripts/services.sh" env "$work")"
 	mkdir "$work/data"
-	cd "$work/data"
+	cd "$work/data" || exit
 }
