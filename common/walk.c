@@ -2,7 +2,7 @@
  * walk: chosen paths of a JSON document, by yajl, in one pass.
  *
  * What no path leads into is still checked by yajl, and otherwise costs nothing
- * but a counter.  A line goes to stroll.c first, which gives up, without a
+ * but a counter.  A line goes to fastwalk.c first, which gives up, without a
  * word, at anything unusual: yajl then has it from its beginning, and what has
  * been told is not told again.
  */
@@ -14,14 +14,14 @@
 #include <yajl/yajl_parse.h>
 
 #include "exit.h"
-#include "steps.h"
-#include "stroll.h"
+#include "fastwalk.h"
+#include "matcher.h"
 #include "utf8.h"
 #include "walk.h"
 
 struct walk {
 	yajl_handle yajl;
-	struct steps steps;
+	struct matcher matcher;
 	struct str document;
 	size_t read; /* bytes consumed by the last token */
 	char error[256];
@@ -58,7 +58,8 @@ static int
 go_on(struct walk *w, bool step)
 {
 	w->read = yajl_get_bytes_consumed(w->yajl);
-	return step || w->steps.why == NULL ? step : refuse(w, w->steps.why);
+	return step || w->matcher.why == NULL ? step
+	                                      : refuse(w, w->matcher.why);
 }
 
 static int
@@ -66,20 +67,20 @@ scalar(struct walk *w, enum json_kind kind, size_t text_len)
 {
 	struct str raw = {0};
 
-	if (steps_value_matters(&w->steps)) {
+	if (matcher_value_matters(&w->matcher)) {
 		raw.ptr = w->document.ptr + token_start(w);
 		raw.len = (size_t)(w->document.ptr - raw.ptr) +
 		          yajl_get_bytes_consumed(w->yajl);
 	}
 	return go_on(
-	    w, steps_scalar(&w->steps, kind, raw, raw.len != text_len + 2));
+	    w, matcher_scalar(&w->matcher, kind, raw, raw.len != text_len + 2));
 }
 
 static int
 begin(struct walk *w, enum json_kind kind)
 {
 	return go_on(
-	    w, steps_begin(&w->steps, kind,
+	    w, matcher_begin(&w->matcher, kind,
 	           w->document.ptr + yajl_get_bytes_consumed(w->yajl) - 1));
 }
 
@@ -87,7 +88,7 @@ static int
 end(struct walk *w, enum json_kind kind)
 {
 	return go_on(
-	    w, steps_end(&w->steps, kind,
+	    w, matcher_end(&w->matcher, kind,
 	           w->document.ptr + yajl_get_bytes_consumed(w->yajl)));
 }
 
@@ -122,8 +123,8 @@ on_key(void *context, const unsigned char *text, size_t len)
 {
 	struct walk *w = context;
 
-	if (steps_key_matters(&w->steps))
-		steps_key(&w->steps, w->document.ptr + token_start(w),
+	if (matcher_key_matters(&w->matcher))
+		matcher_key(&w->matcher, w->document.ptr + token_start(w),
 		    (struct str){(const char *)text, len});
 	return go_on(w, true);
 }
@@ -174,9 +175,9 @@ walk_open(const struct walk_path *paths, size_t n)
 {
 	struct walk *w = xcalloc(1, sizeof(*w));
 
-	steps_open(&w->steps);
+	matcher_open(&w->matcher);
 	for (size_t i = 0; i < n; i++)
-		steps_add(&w->steps, paths[i].path, paths[i].id);
+		matcher_add(&w->matcher, paths[i].path, paths[i].id);
 	renew(w);
 	return w;
 }
@@ -187,7 +188,7 @@ walk_free(struct walk *w)
 	if (w == NULL)
 		return;
 	yajl_free(w->yajl);
-	steps_free(&w->steps);
+	matcher_free(&w->matcher);
 	free(w);
 }
 
@@ -197,7 +198,7 @@ keep_error(struct walk *w)
 {
 	unsigned char *message;
 
-	if (w->error[0] == '\0' && !w->steps.stopped) {
+	if (w->error[0] == '\0' && !w->matcher.stopped) {
 		message = yajl_get_error(w->yajl, 0, NULL, 0);
 		(void)refuse(w, (const char *)message);
 		yajl_free_error(w->yajl, message);
@@ -232,7 +233,7 @@ static bool
 walk_on(struct walk *w, struct str document, walk_visit *visit, void *context,
     size_t told)
 {
-	steps_start(&w->steps, visit, context, told);
+	matcher_start(&w->matcher, visit, context, told);
 	w->document = document;
 	w->read = 0;
 	w->error[0] = '\0';
@@ -248,11 +249,11 @@ walk_on(struct walk *w, struct str document, walk_visit *visit, void *context,
 		keep_error(w);
 		return false;
 	}
-	if (!w->steps.done || !blank(w)) {
+	if (!w->matcher.done || !blank(w)) {
 		renew(w);
-		return fail(w, w->steps.done        ? "a second value"
-		               : w->steps.depth > 0 ? "cut short"
-		                                    : "no object");
+		return fail(w, w->matcher.done        ? "a second value"
+		               : w->matcher.depth > 0 ? "cut short"
+		                                      : "no object");
 	}
 	return true;
 }
@@ -268,11 +269,11 @@ bool
 walk_line(struct walk *w, struct str line, walk_visit *visit, void *context)
 {
 	w->error[0] = '\0';
-	steps_start(&w->steps, visit, context, 0);
-	if (stroll_line(&w->steps, line))
+	matcher_start(&w->matcher, visit, context, 0);
+	if (fastwalk_line(&w->matcher, line))
 		return true;
-	return !w->steps.stopped &&
-	       walk_on(w, line, visit, context, w->steps.told);
+	return !w->matcher.stopped &&
+	       walk_on(w, line, visit, context, w->matcher.told);
 }
 
 const char *

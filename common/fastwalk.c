@@ -1,9 +1,9 @@
 /*
- * stroll: the values of a line by scan.h, objects and arrays by hand.
+ * fastwalk: the values of a line by scan.h, objects and arrays by hand.
  *
  * What this takes yajl takes too, and its values are the same.
  */
-#include "stroll.h"
+#include "fastwalk.h"
 #include "scan.h"
 
 /* The newline behind the line is none of it. */
@@ -17,15 +17,15 @@ skip_space(const char *p)
 
 /* Behind the key at p and its colon, or NULL. */
 static const char *
-take_key(struct steps *steps, const char *p, const char *end)
+take_key(struct matcher *matcher, const char *p, const char *end)
 {
 	struct json_field key;
 	const char *start = p;
 
 	if (*p != '"' || (p = scan_value(p, end, &key)) == NULL || key.escaped)
 		return NULL;
-	if (steps_key_matters(steps))
-		steps_key(steps, start,
+	if (matcher_key_matters(matcher))
+		matcher_key(matcher, start,
 		    (struct str){start + 1, (size_t)(p - start) - 2});
 	p = skip_space(p);
 	return *p == ':' ? p + 1 : NULL;
@@ -33,37 +33,38 @@ take_key(struct steps *steps, const char *p, const char *end)
 
 /* Behind the scalar at p, or behind what opens an object or array, or NULL. */
 static const char *
-take_value(struct steps *steps, const char *p, const char *end)
+take_value(struct matcher *matcher, const char *p, const char *end)
 {
 	enum json_kind kind = *p == '{' ? JSON_OBJECT : JSON_ARRAY;
 	struct json_field field;
 
 	if (*p == '{' || *p == '[')
-		return steps_begin(steps, kind, p) ? p + 1 : NULL;
+		return matcher_begin(matcher, kind, p) ? p + 1 : NULL;
 	if ((p = scan_value(p, end, &field)) == NULL ||
-	    !steps_scalar(steps, field.kind, field.raw, field.escaped))
+	    !matcher_scalar(matcher, field.kind, field.raw, field.escaped))
 		return NULL;
 	return p;
 }
 
 /* Behind all that ends at p, or NULL. */
 static const char *
-take_ends(struct steps *steps, const char *p)
+take_ends(struct matcher *matcher, const char *p)
 {
 	bool array;
 
 	for (;;) {
 		p = skip_space(p);
-		array = steps->levels[steps->depth].array;
-		if (steps->depth == 0 || *p != (array ? ']' : '}'))
+		array = matcher->levels[matcher->depth].array;
+		if (matcher->depth == 0 || *p != (array ? ']' : '}'))
 			return p;
-		if (!steps_end(steps, array ? JSON_ARRAY : JSON_OBJECT, ++p))
+		if (!matcher_end(
+		        matcher, array ? JSON_ARRAY : JSON_OBJECT, ++p))
 			return NULL;
 	}
 }
 
 bool
-stroll_line(struct steps *steps, struct str line)
+fastwalk_line(struct matcher *matcher, struct str line)
 {
 	const char *p = line.ptr, *end = line.ptr + line.len;
 	bool opened;
@@ -71,20 +72,20 @@ stroll_line(struct steps *steps, struct str line)
 	for (;;) {
 		p = skip_space(p);
 		opened = *p == '{' || *p == '[';
-		if ((p = take_value(steps, p, end)) == NULL)
+		if ((p = take_value(matcher, p, end)) == NULL)
 			return false;
 		p = skip_space(p);
 		if (!opened || *p == ']' || *p == '}') {
-			if ((p = take_ends(steps, p)) == NULL)
+			if ((p = take_ends(matcher, p)) == NULL)
 				return false;
-			if (steps->depth == 0)
+			if (matcher->depth == 0)
 				return p == end;
 			if (*p++ != ',')
 				return false;
 			p = skip_space(p);
 		}
-		if (!steps->levels[steps->depth].array &&
-		    (p = take_key(steps, p, end)) == NULL)
+		if (!matcher->levels[matcher->depth].array &&
+		    (p = take_key(matcher, p, end)) == NULL)
 			return false;
 	}
 }
