@@ -366,7 +366,7 @@ advertised by the client: http/1.1"
 @test "25: no market is asked for, which would take available_markets away" {
 	sim
 	tracks
-	grep '"available_markets":"' out | head -n 1
+	grep -m 1 '"available_markets":"' out
 	assert_equal "$(requests 'market=')" 0
 }
 
