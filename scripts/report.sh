@@ -8,6 +8,8 @@
 set -euo pipefail
 
 here=$(dirname "$(readlink -f "$0")")
+# The programs of the path, or else those beside.
+PATH=$PATH:$here/../bin:$here/../../../bin:$here/../build/bin
 share=$here/report
 database=${SPOT_WAREHOUSE:-service=dwh}
 from='' output=build/report note=${SPOT_NOTE:-}
