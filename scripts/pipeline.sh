@@ -90,7 +90,7 @@ copy() {
 	id=$(identity "$2") || return 3
 	[[ ! -e $file ]] || read -r to since <"$file" || true
 	[[ $to == "$id" ]] || since=
-	pg-backup -d "service=$1" --since "$since" | pg-load -d "service=$2" |
+	pg-backup -td "service=$1" --since "$since" | pg-load -d "service=$2" |
 		next=$(sed -n 's/^{"type":"mark","mark":"\([^"]*\)"}$/\1/p')
 	statuses=("${PIPESTATUS[@]}")
 	if ((statuses[0] == 2)) && [[ -n $since ]]; then
@@ -185,7 +185,7 @@ collect() {
 		judge lake load mark tally "${statuses[@]}"
 		;;
 	backup)
-		pg-backup -d service=backup | load | mark | tally
+		pg-backup -td service=backup | load | mark | tally
 		statuses=("${PIPESTATUS[@]}")
 		judge 'pg-backup backup' load mark tally "${statuses[@]}"
 		;;

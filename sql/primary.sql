@@ -394,6 +394,23 @@ BEGIN
 END
 $$;
 
+-- Is another version of a track not the one that is known, or older?  Quick to
+-- see, unlike what it changes.
+CREATE OR REPLACE FUNCTION track_differs(known track, other track)
+RETURNS boolean
+LANGUAGE sql IMMUTABLE AS $$
+SELECT track_hash(other) <> track_hash(known)
+    OR coalesce(other.fetched_at, '-infinity')
+    > coalesce(known.fetched_at, '-infinity')
+$$;
+
+-- Does it tell what is not known?
+CREATE OR REPLACE FUNCTION track_has_news(known track, other track)
+RETURNS boolean
+LANGUAGE sql IMMUTABLE AS $$
+SELECT track_differs(known, track_merge(known, other))
+$$;
+
 CREATE OR REPLACE AGGREGATE track_merged(track) ( -- noqa: LT01
     sfunc = track_merge, stype = track
 );
@@ -426,26 +443,34 @@ entry AS (
     FROM told AS t INNER JOIN pg_temp.item AS i
         ON t.playlist_id = i.playlist_id
             AND t.snapshot = coalesce(i.snapshot_id, '')
+            AND i.position < t.items + t.skipped
     UNION
     SELECT t.line, true, s.position, coalesce(s.count, 1)
     FROM told AS t INNER JOIN pg_temp.skip AS s
         ON t.playlist_id = s.playlist_id
             AND t.snapshot = coalesce(s.snapshot_id, '')
+            AND s.position < t.items + t.skipped
     UNION
     SELECT
         t.line, w.type = 'skip', w.position,
         coalesce((w.record ->> 'count')::integer, 1)
     FROM told AS t INNER JOIN waiting AS w
         ON t.playlist_id = w.playlist_id AND t.snapshot = w.snapshot
+            AND w.position < t.items + t.skipped
     WHERE w.loader = me AND w.type IN ('item', 'skip')
+),
+
+counted AS (
+    SELECT
+        line, coalesce(sum(n) FILTER (WHERE NOT skip), 0) AS items,
+        coalesce(sum(n) FILTER (WHERE skip), 0) AS skipped
+    FROM entry
+    GROUP BY line
 )
 
 SELECT t.playlist_id, t.snapshot, t.items, t.skipped, t.line
-FROM told AS t LEFT JOIN entry AS e
-    ON t.line = e.line AND e.position < t.items + t.skipped
-GROUP BY t.playlist_id, t.snapshot, t.items, t.skipped, t.line
-HAVING coalesce(sum(e.n) FILTER (WHERE NOT e.skip), 0) >= t.items
-    AND coalesce(sum(e.n) FILTER (WHERE e.skip), 0) >= t.skipped
+FROM told AS t LEFT JOIN counted AS c ON t.line = c.line
+WHERE coalesce(c.items, 0) >= t.items AND coalesce(c.skipped, 0) >= t.skipped
 $$;
 
 -- Bring what waits for the complete lists, and let the rest wait.
@@ -639,7 +664,8 @@ WHERE p.id = n.id AND (
 $$;
 
 -- Write the tracks of the lists that are kept, and those that came alone.  Most
--- are met several times alike, or are there already: these are left out first.
+-- are met several times alike, or are there already: these are left out first,
+-- and so are items that tell no more of a track than its id.
 CREATE OR REPLACE FUNCTION load_tracks() RETURNS void
 LANGUAGE sql AS $$
 WITH met AS (
@@ -653,7 +679,13 @@ WITH met AS (
     FROM pg_temp.item AS i INNER JOIN pg_temp.list AS l
         ON i.playlist_id = l.playlist_id
             AND coalesce(i.snapshot_id, '') = l.snapshot
-    WHERE l.wins
+    WHERE l.wins AND num_nonnulls(
+        i.isrc, i.danceability, i.energy, i.key, i.loudness, i.mode,
+        i.speechiness, i.acousticness, i.instrumentalness, i.liveness,
+        i.valence, i.tempo, i.time_signature, i.features_source,
+        i.features_reason, i.duration_ms, i.explicit, i.popularity, i.name,
+        i.artists, i.album, i.release_date, i.available_markets, i.fetched_at
+    ) > 0
     UNION ALL
     SELECT
         s.id,
@@ -693,9 +725,8 @@ merged AS (
 INSERT INTO track AS old
 SELECT (m.t).*
 FROM merged AS m LEFT JOIN track AS known ON m.id = known.id
-WHERE known.id IS NULL OR track_hash(m.t) <> track_hash(known)
-    OR coalesce((m.t).fetched_at, '-infinity')
-    > coalesce(known.fetched_at, '-infinity')
+WHERE known.id IS NULL
+    OR (track_differs(known, m.t) AND track_has_news(known, m.t))
 ORDER BY m.id
 ON CONFLICT (id) DO UPDATE SET (
     isrc, danceability, energy, key, loudness, mode, speechiness,
@@ -712,42 +743,42 @@ ON CONFLICT (id) DO UPDATE SET (
         pg_current_xact_id()
     FROM track_merge(old, excluded) AS t
 )
-WHERE track_hash(excluded) <> track_hash(old)
-    OR coalesce(excluded.fetched_at, '-infinity')
-    > coalesce(old.fetched_at, '-infinity')
+WHERE track_differs(old, excluded) AND track_has_news(old, excluded)
 $$;
 
 -- Write items, and tell the playlists of those that changed.  The rows that they
 -- refer to are looked up and locked all at once: to leave that to the foreign
--- keys, which do it row by row, would take longer than all else here.
+-- keys, which do it row by row, would take longer than all else here.  Tracks of
+-- which nothing but the id was told are made.
 CREATE OR REPLACE FUNCTION put_items(new_items item []) RETURNS SETOF text
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
-    playlists bigint;
-    tracks bigint;
+    playlists text [];
+    tracks text [];
+    found bigint;
 BEGIN
-    PERFORM FROM playlist AS p
-    WHERE p.id IN (SELECT i.playlist_id FROM unnest(new_items) AS i)
-    FOR KEY SHARE;
-    GET DIAGNOSTICS playlists = ROW_COUNT;
-    PERFORM FROM track AS t
-    WHERE t.id IN (SELECT i.track_id FROM unnest(new_items) AS i)
-    FOR KEY SHARE;
-    GET DIAGNOSTICS tracks = ROW_COUNT;
-    IF (playlists, tracks) <> (
-        SELECT count(DISTINCT i.playlist_id), count(DISTINCT i.track_id)
-        FROM unnest(new_items) AS i
-    ) THEN
-        RAISE foreign_key_violation USING MESSAGE =
-            'an item refers to a playlist or track that is not there';
+    SELECT array_agg(DISTINCT i.playlist_id), array_agg(DISTINCT i.track_id)
+    INTO playlists, tracks
+    FROM unnest(new_items) AS i;
+    PERFORM FROM playlist WHERE id = any(playlists) FOR KEY SHARE;
+    GET DIAGNOSTICS found = ROW_COUNT;
+    IF found <> cardinality(playlists) THEN
+        RAISE foreign_key_violation
+        USING MESSAGE = 'an item refers to a playlist that is not there';
     END IF;
-    RETURN QUERY
+    PERFORM FROM track WHERE id = any(tracks) FOR KEY SHARE;
+    GET DIAGNOSTICS found = ROW_COUNT;
+    IF found <> cardinality(tracks) THEN
+        INSERT INTO track (id) SELECT id FROM unnest(tracks) AS id
+        ON CONFLICT DO NOTHING;
+        PERFORM FROM track WHERE id = any(tracks) FOR KEY SHARE;
+    END IF;
     INSERT INTO item (playlist_id, position, track_id, added_at)
     SELECT i.playlist_id, i.position, i.track_id, i.added_at
     FROM unnest(new_items) AS i
     ON CONFLICT (playlist_id, position)
-    DO UPDATE SET track_id = excluded.track_id, added_at = excluded.added_at
-    RETURNING item.playlist_id;
+    DO UPDATE SET track_id = excluded.track_id, added_at = excluded.added_at;
+    RETURN QUERY SELECT unnest(playlists);
 END
 $$;
 
@@ -801,7 +832,7 @@ new_skip AS (
 -- A query alone would not be run where nobody reads what it finds.
 put_item AS (
     INSERT INTO pg_temp.changed
-    SELECT DISTINCT p.playlist_id
+    SELECT p.playlist_id
     FROM put_items((
         SELECT array_agg(n::item) FROM new_item AS n WHERE NOT EXISTS (
             SELECT FROM old_item AS o
@@ -858,7 +889,7 @@ $$;
 -- the transaction is committed: the lists that are here, or were older.
 CREATE OR REPLACE FUNCTION load_batch() RETURNS SETOF text
 LANGUAGE plpgsql SET search_path = public, pg_temp SET work_mem = '64MB'
-SET enable_mergejoin = off AS $$ -- a batch is hashed sooner than sorted
+SET enable_mergejoin = off SET jit = off AS $$ -- batches are small
 DECLARE
     me text := current_setting('spot.loader');
 BEGIN
@@ -956,7 +987,14 @@ SELECT changed >= dump.oldest() AND CASE WHEN dump.has_mark()
 END
 $$;
 
--- Tracks in no list, which no item brings; with a mark, all that changed.
+-- Are tracks to be records of their own, and items bare (spot.tracks)?
+CREATE FUNCTION dump.apart() RETURNS boolean
+LANGUAGE sql STABLE AS $$
+SELECT coalesce(current_setting('spot.tracks', true), '') <> ''
+$$;
+
+-- Tracks in no list, which no item brings; with a mark, all that changed.  Apart,
+-- all tracks; with a mark, those that changed and those of the lists that did.
 CREATE VIEW dump.track AS
 SELECT
     '' AS _playlist, 0 AS _part, 0 AS _position, t.id, t.isrc, t.danceability,
@@ -967,14 +1005,38 @@ SELECT
     t.available_markets, t.fetched_at
 FROM (
     SELECT * FROM track AS alone
-    WHERE NOT dump.has_mark()
+    WHERE NOT dump.has_mark() AND NOT dump.apart()
         AND NOT EXISTS (
             SELECT FROM item AS i
             WHERE i.track_id = alone.id
         )
     UNION ALL
+    SELECT * FROM track
+    WHERE NOT dump.has_mark() AND dump.apart()
+    UNION ALL
     SELECT * FROM track AS recent
     WHERE dump.has_mark() AND dump.is_new(recent.changed)
+    UNION ALL
+    SELECT listed.*
+    FROM (
+        SELECT DISTINCT i.track_id
+        FROM (
+            SELECT * FROM playlist
+            WHERE dump.is_new(changed)
+            OFFSET 0 -- noqa: AM09
+        ) AS p
+        CROSS JOIN LATERAL (
+            SELECT one.* FROM item AS one
+            WHERE one.playlist_id = p.id
+            OFFSET 0 -- noqa: AM09
+        ) AS i
+    ) AS used
+    CROSS JOIN LATERAL (
+        SELECT one.* FROM track AS one
+        WHERE one.id = used.track_id AND NOT dump.is_new(one.changed)
+        OFFSET 0 -- noqa: AM09
+    ) AS listed
+    WHERE dump.has_mark() AND dump.apart()
 ) AS t
 ORDER BY t.id;
 
@@ -1010,11 +1072,11 @@ CROSS JOIN LATERAL (
     ORDER BY one.position
     OFFSET 0
 ) AS i
-CROSS JOIN LATERAL (
+LEFT JOIN LATERAL (
     SELECT one.* FROM track AS one
-    WHERE one.id = i.track_id
+    WHERE one.id = i.track_id AND NOT dump.apart()
     OFFSET 0 -- noqa: AM09
-) AS t;
+) AS t ON TRUE;
 
 CREATE VIEW dump.skip AS
 SELECT

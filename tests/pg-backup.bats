@@ -43,7 +43,7 @@ copies() {
 	pg-load -d service=backup first >told
 	diff <(checksums primary) <(checksums backup)
 	ask primary 'TRUNCATE playlist, track, item, skipped'
-	pg-backup -d service=backup | pg-load -d service=primary >told
+	pg-backup -td service=backup | pg-load -d service=primary >told
 	pg-backup -d service=primary >second
 	cmp first second
 }
@@ -98,6 +98,38 @@ everything() {
 	assert_output $'t2\np3\np3\np3\nmark'
 	pg-load -d service=backup changes >told
 	diff <(checksums primary) <(checksums backup)
+}
+
+@test "--tracks: each track once, items bare, and the copy is the same" {
+	everything >in
+	pg-load -d service=primary in >told
+	pg-backup -td service=primary -s '' >all
+	mark=$(tail -n 1 all | jq -r .mark)
+	run -0 jq -r 'select(.type == "track").id' all
+	assert_output $'t1\nt2'
+	run -0 jq -c 'select(.position == 2 and .type == "item") | keys' all
+	assert_output '["country","playlist_id","position","snapshot_id","track_id","type"]'
+	pg-load -d service=backup all >told
+	diff <(checksums primary) <(checksums backup)
+	# A list that changed brings its tracks, though they did not.
+	ask primary "UPDATE playlist SET changed = pg_current_xact_id()"
+	pg-backup -td service=primary -s "$mark" >changes
+	diff <(grep -v '"mark"' all) <(grep -v '"mark"' changes)
+	ask backup 'TRUNCATE playlist, track, item, skipped'
+	pg-load -d service=backup changes >told
+	diff <(checksums primary) <(checksums backup)
+}
+
+@test "what tells nothing new changes nothing" {
+	everything >in
+	pg-load -d service=primary in >told
+	mark=$(pg-backup -d service=primary -s '' | jq -r 'select(.mark).mark')
+	jq -c 'if .type == "item"
+		then del(.name, .energy, .features_source) else . end' in >poorer
+	pg-load -d service=primary in poorer >told
+	pg-load -d service=primary poorer >told
+	run -0 pg-backup -d service=primary -s "$mark"
+	assert_equal "${#lines[@]}" 1
 }
 
 @test "a mark of another server, or none at all, is refused" {

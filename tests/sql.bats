@@ -145,27 +145,30 @@ plan_of() {
 		EXPLAIN SELECT * FROM dump.$1"
 }
 
-@test "items need their playlist and their track, whoever puts them" {
+@test "items need their playlist, whoever puts them; their track is made" {
 	ask primary "INSERT INTO playlist (id) VALUES ('here');
 		INSERT INTO track (id) VALUES ('here')"
 	put() {
 		ask "primary options=-crole=$1" "SELECT put_items(
-			ARRAY[ROW('here', 0, 'here', NULL), ROW('$2', 1, '$3', NULL)]::item[])"
+			ARRAY[ROW('here', 0, 'here', NULL),
+			ROW('$2', 1, nullif('$3', ''), NULL)]::item[])"
 	}
 	for role in postgres spot_loader; do
-		for row in 'gone here' 'here gone'; do
-			# shellcheck disable=SC2086 # two words
-			run ! put "$role" $row
-			assert_output --partial 'playlist or track that is not there'
-			run ! ask primary "INSERT INTO item VALUES ('${row/ /\', 0, \'}')"
-			assert_output --partial 'violates foreign key constraint'
-		done
+		run ! put "$role" gone here
+		assert_output --partial 'a playlist that is not there'
+		run ! put "$role" here ''
+		assert_output --partial 'violates'
+	done
+	for row in 'gone here' 'here gone'; do
+		run ! ask primary "INSERT INTO item VALUES ('${row/ /\', 0, \'}')"
+		assert_output --partial 'violates foreign key constraint'
 	done
 	assert_equal "$(ask primary 'SELECT count(*) FROM item')" 0
 	run ! put spot_analyst here here
 	assert_output --partial 'permission denied'
-	run -0 put spot_loader here here
-	assert_output $'here\nhere'
+	run -0 put spot_loader here new
+	assert_output here
+	assert_equal "$(ask primary 'SELECT count(*) FROM track')" 2
 }
 
 @test "indexes are used where it matters" {

@@ -18,7 +18,7 @@
 enum { WRITE_BYTES = 64 * 1024 };
 
 static const char help[] =
-    "usage: pg-backup [-hp] [-d connection] [-s mark]\n"
+    "usage: pg-backup [-hpt] [-d connection] [-s mark]\n"
     "\n"
     "Write a database as the stream, from one consistent snapshot.\n"
     "\n"
@@ -29,26 +29,31 @@ static const char help[] =
     "  -s, --since MARK       only what changed after a mark; '' is all.  "
     "The next\n"
     "                         mark is the last record\n"
+    "  -t, --tracks           each track once, in a record of its own, and "
+    "items\n"
+    "                         without it: for copies\n"
     "      --version          show the version\n"
     "\n"
-    "  pg-backup -d service=primary | pg-load -d service=backup\n";
+    "  pg-backup -d service=primary | etl | plot > mood.svg\n"
+    "  pg-backup -td service=primary | pg-load -d service=backup\n";
 
 static const struct option longs[] = {
     {"database", required_argument, NULL, 'd'},
     {"progress", no_argument, NULL, 'p'},
-    {"since", required_argument, NULL, 's'}, OPTIONS_COMMON, {0}};
+    {"since", required_argument, NULL, 's'}, {"tracks", no_argument, NULL, 't'},
+    OPTIONS_COMMON, {0}};
 
 /* Open a source for each view; those without records are left out. */
 static size_t
 open_sources(struct source **sources, const struct views *views,
-    const char *conninfo, const char *snapshot, const char *since)
+    const char *conninfo, const char *snapshot, const struct choice *choice)
 {
 	struct source *source;
 	size_t n = 0;
 
 	for (size_t i = 0; i < views->n; i++) {
 		source =
-		    source_open(conninfo, &views->list[i], snapshot, since);
+		    source_open(conninfo, &views->list[i], snapshot, choice);
 		if (source_next(source))
 			sources[n++] = source;
 		else
@@ -102,20 +107,26 @@ int
 main(int argc, char *argv[])
 {
 	struct lines meter = {.started = progress_clock()};
-	const char *conninfo = "", *since = NULL;
+	struct choice choice = {.since = ""};
+	const char *conninfo = "";
+	bool marks = false;
 	PGresult *snapshot, *mark = NULL;
 	struct source **sources;
 	struct views *views;
 	PGconn *conn;
 	int ch;
 
-	while ((ch = options_next(argc, argv, "d:hps:", longs, help)) != -1) {
-		if (ch == 'd')
+	while ((ch = options_next(argc, argv, "d:hps:t", longs, help)) != -1) {
+		if (ch == 'd') {
 			conninfo = optarg;
-		else if (ch == 's')
-			since = optarg;
-		else
+		} else if (ch == 's') {
+			choice.since = optarg;
+			marks = true;
+		} else if (ch == 't') {
+			choice.tracks = true;
+		} else {
 			meter.progress = true;
+		}
 	}
 	if (optind != argc)
 		options_usage("%s: takes no operands", argv[optind]);
@@ -125,12 +136,13 @@ main(int argc, char *argv[])
 	views = views_open(conn);
 	postgres_run(conn, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
 	snapshot = postgres_rows(conn, "SELECT pg_export_snapshot()", 0, NULL);
-	if (since != NULL)
-		mark = postgres_rows(conn, "SELECT dump.mark($1)", 1, &since);
+	if (marks)
+		mark = postgres_rows(
+		    conn, "SELECT dump.mark($1)", 1, &choice.since);
 	sources = xcalloc(views->n, sizeof(struct source *));
 	merge(sources,
-	    open_sources(sources, views, conninfo, PQgetvalue(snapshot, 0, 0),
-	        since != NULL ? since : ""),
+	    open_sources(
+	        sources, views, conninfo, PQgetvalue(snapshot, 0, 0), &choice),
 	    &meter);
 	if (mark != NULL)
 		write_mark(PQgetvalue(mark, 0, 0));

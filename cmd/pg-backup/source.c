@@ -26,8 +26,11 @@ struct source {
 /* A connection that sees the snapshot, and has begun to copy the view. */
 static PGconn *
 begin_copy(const char *conninfo, const struct view *view, const char *snapshot,
-    const char *since)
+    const struct choice *choice)
 {
+	const char *const parameters[] = {
+	    choice->since, choice->tracks ? "apart" : ""};
+
 	PGconn *conn = postgres_open(conninfo);
 	PGresult *result;
 	char *begin;
@@ -43,13 +46,16 @@ begin_copy(const char *conninfo, const struct view *view, const char *snapshot,
 	        "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;"
 	        "SET TRANSACTION SNAPSHOT '%s';"
 	        "SET LOCAL lock_timeout = '5s';"
-	        "SET LOCAL enable_memoize = off",
+	        "SET LOCAL enable_memoize = off;"
+	        "SET LOCAL jit = off",
 	        snapshot) == -1)
 		err(EXIT_SERVICE, "memory");
 	postgres_run(conn, begin);
 	free(begin);
-	PQclear(postgres_rows(
-	    conn, "SELECT set_config('spot.since', $1, true)", 1, &since));
+	PQclear(postgres_rows(conn,
+	    "SELECT set_config('spot.since', $1, true),"
+	    " set_config('spot.tracks', $2, true)",
+	    2, parameters));
 	result = PQexec(conn, view->copy);
 	if (PQresultStatus(result) != PGRES_COPY_OUT)
 		postgres_fail(conn, result);
@@ -59,9 +65,9 @@ begin_copy(const char *conninfo, const struct view *view, const char *snapshot,
 
 struct source *
 source_open(const char *conninfo, const struct view *view, const char *snapshot,
-    const char *since)
+    const struct choice *choice)
 {
-	PGconn *conn = begin_copy(conninfo, view, snapshot, since);
+	PGconn *conn = begin_copy(conninfo, view, snapshot, choice);
 	struct source *s = xcalloc(1, sizeof(*s));
 
 	s->conn = conn;

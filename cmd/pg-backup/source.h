@@ -10,12 +10,15 @@
 
 struct source;
 
-/*
- * Begin to read a view in the snapshot, over a connection of its own.  With a
- * mark, only what changed after it.
- */
+/* What the views are asked for. */
+struct choice {
+	const char *since; /* only what changed after this mark; "" is all */
+	bool tracks;       /* as records of their own */
+};
+
+/* Begin to read a view in the snapshot, over a connection of its own. */
 struct source *source_open(const char *conninfo, const struct view *view,
-    const char *snapshot, const char *since);
+    const char *snapshot, const struct choice *choice);
 void source_free(struct source *source);
 
 /* Go to the next record; false at the end. */

@@ -38,7 +38,7 @@ static const char help[] =
     "(60)\n"
     "\n"
     "  spot-tracks dump.ndjson | pg-load -d service=primary\n"
-    "  pg-backup -d service=primary | pg-load -d service=backup\n";
+    "  pg-backup -td service=primary | pg-load -d service=backup\n";
 
 static const struct option longs[] = {
     {"database", required_argument, NULL, 'd'},

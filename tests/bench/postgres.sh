@@ -95,7 +95,7 @@ dump_psql() {
 }
 
 copy() {
-	pg-backup -d service=primary | pg-load -d service=backup
+	pg-backup -td service=primary | pg-load -d service=backup
 }
 
 copy_pg_dump() {
