@@ -102,7 +102,7 @@ section() {
 }
 
 main() {
-	start_redis
+	start_services redis
 	prepare
 	measure
 	section

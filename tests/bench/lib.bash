@@ -79,11 +79,11 @@ need_duckdb() {
 	need_python duckdb==1.4.2
 }
 
-# A Redis of its own, in work, and an empty folder there to be in.
-start_redis() {
+# Services of its own, in work, and an empty folder there to be in.
+start_services() {
 	work=$(mktemp -d /tmp/spot-bench.XXXXXX)
 	trap '"$root/scripts/services.sh" stop "$work"; rm -rf "$work"' EXIT
-	SPOT_FSYNC=off "$root/scripts/services.sh" start "$work" redis
+	SPOT_FSYNC=off "$root/scripts/services.sh" start "$work" "$@"
 	eval "$("$root/scripts/services.sh" env "$work")"
 	mkdir "$work/data"
 	cd "$work/data" || exit

@@ -4,16 +4,17 @@
 # pg_dump | pg_restore, pgcopydb and Singer's target-postgres.  Prints a section
 # of Markdown.
 #
-# N says how many items, RUNS how many runs each number is the median of.
+# N says how many items, RUNS how many runs each number is the median of, LARGE
+# how many items are loaded and dumped once.
 set -euo pipefail
+
+. tests/bench/lib.bash
 
 n=${N:-200000}
 runs=${RUNS:-3}
-build=${BUILD:-build}
+large=${LARGE:-10000000}
 few=10000 # items for what is slow
-root=$PWD
-venv=$root/build/bench/singer
-PATH=$PWD/$build/bin:$PATH
+venv=$root/$build/bench/singer
 
 sql() {
 	psql -XAtq -v ON_ERROR_STOP=1 -d "service=$1" -c "$2"
@@ -23,9 +24,9 @@ forget() {
 	sql "$1" 'TRUNCATE playlist, track, item, skipped, waiting'
 }
 
-# Lists of items, each with its playlist and its done.
-prepare_stream() {
-	"$root/$build/tests/generate" -l "$n" items | awk '
+# So many items in lists, each with its playlist and its done.
+stream_of() {
+	generate -l "$1" items | awk '
 	function finish() {
 		if (id != "")
 			printf "{\"type\":\"done\",\"playlist_id\":\"%s\"," \
@@ -44,7 +45,7 @@ prepare_stream() {
 		items++
 		print
 	}
-	END { finish() }' >stream
+	END { finish() }'
 }
 
 # The same rows as COPY's text, in files of whole lists as large as the batches
@@ -80,7 +81,7 @@ prepare_rows() {
 }
 
 # The seconds that a command takes, and its peak of memory in MB.
-seconds() {
+cost() {
 	/usr/bin/time -o time -f '%e %M' "$@" >/dev/null
 	awk '{ printf "%s %.0f\n", $1, $2 / 1024 }' time
 }
@@ -155,30 +156,47 @@ measure() {
 	local i mark
 	for ((i = 0; i < runs; i++)); do
 		forget primary
-		echo "load_psql $(seconds bash -c load_psql)"
+		echo "load_psql $(cost bash -c load_psql)"
 		forget primary
-		echo "load $(seconds pg-load -d service=primary stream)"
-		echo "again $(seconds pg-load -d service=primary stream)"
-		echo "dump_psql $(seconds bash -c dump_psql)"
-		echo "dump $(seconds pg-backup -d service=primary)"
+		echo "load $(cost pg-load -d service=primary stream)"
+		echo "again $(cost pg-load -d service=primary stream)"
+		echo "dump_psql $(cost bash -c dump_psql)"
+		echo "dump $(cost pg-backup -d service=primary)"
 		mark=$(pg-backup -d service=primary -s '' | tail -n 1 | jq -r .mark)
 		change
-		echo "changes $(seconds pg-backup -d service=primary -s "$mark")"
+		echo "changes $(cost pg-backup -d service=primary -s "$mark")"
 		forget_copy
-		echo "copy_pg_dump $(seconds bash -c copy_pg_dump)"
+		echo "copy_pg_dump $(cost bash -c copy_pg_dump)"
 		forget_copy
-		echo "copy_pgcopydb $(seconds bash -c copy_pgcopydb 2>pgcopydb.log)"
+		echo "copy_pgcopydb $(cost bash -c copy_pgcopydb 2>pgcopydb.log)"
 		has_copied item "$n"
 		forget_copy
-		echo "singer $(seconds bash -c load_singer)"
+		echo "singer $(cost bash -c load_singer)"
 		has_copied melty.item "$few"
 		forget backup
-		echo "copy $(seconds bash -c copy)"
+		echo "copy $(cost bash -c copy)"
 	done
 }
 
+# What memory stays flat at, and what a small change costs, takes a large one.
+measure_large() {
+	local mark
+	forget primary
+	forget backup
+	echo "large_load $(stream_of "$large" | cost pg-load -d service=primary)"
+	sql primary 'VACUUM ANALYZE'
+	echo "large_dump $(cost pg-backup -d service=primary)"
+	mark=$(sql primary "SELECT dump.mark('')")
+	change
+	echo "large_changes $(cost pg-backup -d service=primary -s "$mark")"
+	forget_copy
+	echo "large_pg_dump $(cost bash -c copy_pg_dump)"
+	forget_copy
+	echo "large_copy $(cost bash -c copy)"
+}
+
 report() {
-	sort -k 1,1 -k 2,2n numbers | awk -v n="$n" -v few="$few" '
+	sort -k 1,1 -k 2,2n numbers | awk -v n="$n" -v few="$few" -v large="$large" '
 	{ t[$1, ++c[$1]] = $2; if ($3 > m[$1]) m[$1] = $3 }
 	function mid(x) { return t[x, int((c[x] + 1) / 2)] }
 	function row(what, x, peer, bar) {
@@ -197,32 +215,35 @@ report() {
 		row("pg-backup : psql \\copy to stdout, items only", "dump",
 		    "dump_psql", "0.6")
 		row("a hundredth of the playlists, changed : all", "changes", "dump",
-		    "50")
+		    "")
 		row("full copy : pg_dump, pg_restore", "copy", "copy_pg_dump", "0.5")
 		row("full copy : pgcopydb, 2 jobs", "copy", "copy_pgcopydb", "")
 		printf "| pg-load, %d : Singer'"'"'s target-postgres, %d items | %.2f |" \
 		    " %.2f | %.1f | 20 | |\n", n, few, mid("load"), mid("singer"),
 		    mid("singer") / few / (mid("load") / n)
+		printf "\n%d items, once\n\n", large
+		print "| | ours | peer | ratio of speeds | bar | peak MB |"
+		print "|---|---|---|---|---|---|"
+		printf "| pg-load | %.1f | | | | %d |\n", mid("large_load"),
+		    m["large_load"]
+		row("a hundredth of the playlists, changed : all", "large_changes",
+		    "large_dump", "50")
+		row("full copy : pg_dump, pg_restore", "large_copy", "large_pg_dump",
+		    "0.5")
 	}'
 }
 
 main() {
-	local work
-	work=$(mktemp -d /tmp/spot-bench.XXXXXX)
-	# shellcheck disable=SC2064
-	trap "'$root/scripts/services.sh' stop '$work'; rm -rf '$work'" EXIT
 	export SPOT_FSYNC=off
-	"$root/scripts/services.sh" start "$work" primary backup
-	eval "$("$root/scripts/services.sh" env "$work")"
-	mkdir "$work/data"
-	cd "$work/data"
-	prepare_stream
+	start_services primary backup
+	stream_of "$n" >stream
 	pg-load -d service=primary stream >/dev/null
 	prepare_rows >script
 	prepare_singer
 	export -f load_psql dump_psql copy copy_pg_dump copy_pgcopydb load_singer
 	export venv
 	measure >numbers
+	measure_large >>numbers
 	report
 }
 

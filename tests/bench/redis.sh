@@ -111,7 +111,7 @@ section() {
 }
 
 main() {
-	start_redis
+	start_services redis
 	socket=${REDIS_URL#unix://}
 	prepare
 	head -n 20000 ids >some
