@@ -10,46 +10,11 @@
 -- country and lockdown.  The records of a run wait until its last, run, has
 -- come; then they replace those of the run before, in one transaction.
 
-\set ON_ERROR_STOP on
-\o /dev/null
-SET client_min_messages = warning;
-SET search_path = public, pg_temp;
-
-BEGIN;
-
--- One at a time, should several run it.
-SELECT pg_advisory_xact_lock(hashtext('spot schema'));
-
-DO $$
-BEGIN
-    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'spot_loader') THEN
-        CREATE ROLE spot_loader NOLOGIN;
-    END IF;
-    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'spot_analyst') THEN
-        CREATE ROLE spot_analyst NOLOGIN;
-    END IF;
-EXCEPTION
-    WHEN duplicate_object OR unique_violation THEN
-        NULL; -- another database of this server made them just now
-END
-$$;
-
-COMMENT ON ROLE spot_loader IS 'pg-load: may load, not define';
-COMMENT ON ROLE spot_analyst IS 'readers and pg-backup: may read, no more';
-
--- Dimensions
-
-CREATE TABLE IF NOT EXISTS schema_version (
-    version integer PRIMARY KEY,
-    applied_at timestamptz NOT NULL DEFAULT now()
-);
-
-COMMENT ON TABLE schema_version IS
-'Which versions of dwh.sql were applied, and when first.';
-COMMENT ON COLUMN schema_version.version IS 'Counted from 1.';
-COMMENT ON COLUMN schema_version.applied_at IS 'When it was first applied.';
+\ir common.sql
 
 INSERT INTO schema_version (version) VALUES (1) ON CONFLICT DO NOTHING;
+
+-- Dimensions
 
 CREATE TABLE IF NOT EXISTS country (
     country text COLLATE "C" PRIMARY KEY CHECK (country ~ '^[A-Z]{2}$'),
