@@ -49,16 +49,6 @@ buf_reserve(struct buf *b, size_t more)
 }
 
 void
-buf_append(struct buf *b, struct str s)
-{
-	if (s.len == 0)
-		return;
-	buf_reserve(b, s.len);
-	memcpy(b->ptr + b->len, s.ptr, s.len);
-	b->len += s.len;
-}
-
-void
 buf_puts(struct buf *b, const char *s)
 {
 	buf_append(b, (struct str){s, strlen(s)});

@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 
 struct str {
 	const char *ptr;
@@ -27,7 +28,18 @@ struct buf {
 /* Make room for more bytes after those of b. */
 void buf_reserve(struct buf *b, size_t more);
 
-void buf_append(struct buf *b, struct str s);
+/* Here, so that of a constant it takes a few moves and no call. */
+static inline void
+buf_append(struct buf *b, struct str s)
+{
+	if (s.len == 0)
+		return;
+	if (s.len > b->cap - b->len)
+		buf_reserve(b, s.len);
+	memcpy(b->ptr + b->len, s.ptr, s.len);
+	b->len += s.len;
+}
+
 void buf_puts(struct buf *b, const char *s);
 
 /* Append a number in decimal. */
