@@ -7,55 +7,81 @@
 #include "scan.h"
 
 /* The newline behind the line is none of it. */
-static const char *
+static inline const char *
 skip_space(const char *p)
 {
-	while (*p == ' ' || *p == '\t' || *p == '\r')
+	while (*p <= ' ' && (*p == ' ' || *p == '\t' || *p == '\r'))
 		p++;
 	return p;
 }
 
-/* Behind the key at p and its colon, or NULL. */
+/* Behind the key at p, which was not guessed, and its colon; or NULL. */
 static const char *
-take_key(struct matcher *matcher, const char *p, const char *end)
+read_key(struct matcher *matcher, const char *p, const char *end)
 {
 	struct json_field key;
 	const char *start = p;
 
 	if (*p != '"' || (p = scan_value(p, end, &key)) == NULL || key.escaped)
 		return NULL;
-	if (matcher_key_matters(matcher))
-		matcher_key(matcher, start,
-		    (struct str){start + 1, (size_t)(p - start) - 2});
 	p = skip_space(p);
-	return *p == ':' ? p + 1 : NULL;
-}
-
-/* Behind the scalar at p, or behind what opens an object or array, or NULL. */
-static const char *
-take_value(struct matcher *matcher, const char *p, const char *end)
-{
-	enum json_kind kind = *p == '{' ? JSON_OBJECT : JSON_ARRAY;
-	struct json_field field;
-
-	if (*p == '{' || *p == '[')
-		return matcher_begin(matcher, kind, p) ? p + 1 : NULL;
-	if ((p = scan_value(p, end, &field)) == NULL ||
-	    !matcher_scalar(matcher, field.kind, field.raw, field.escaped))
+	if (*p++ != ':')
 		return NULL;
+	if (matcher_key_matters(matcher))
+		matcher_learn(matcher, (struct str){start + 1, key.raw.len - 2},
+		    (struct str){start, (size_t)(p - start)});
 	return p;
 }
 
+/* Behind the key at p and its colon, or NULL. */
+static inline const char *
+take_key(struct matcher *matcher, const char *p, const char *end)
+{
+	const char *behind = matcher_guess(matcher, p);
+
+	return behind != NULL ? behind : read_key(matcher, p, end);
+}
+
+/* Behind the scalar at p, or NULL. */
+static inline const char *
+take_scalar(struct matcher *matcher, const char *p, const char *end)
+{
+	__attribute__((uninitialized)) struct json_field field;
+	const char *stop;
+
+	/* Most are strings without escapes. */
+	if (*p == '"' && *(stop = scan_plain(p + 1)) == '"') {
+		field.kind = JSON_STRING;
+		field.raw = (struct str){p, (size_t)(stop + 1 - p)};
+		field.escaped = false;
+	} else if (scan_value(p, end, &field) == NULL)
+		return NULL;
+	return matcher_scalar(matcher, field.kind, field.raw, field.escaped)
+	           ? field.raw.ptr + field.raw.len
+	           : NULL;
+}
+
+/* Behind the scalar at p, or behind what opens an object or array, or NULL. */
+static inline const char *
+take_value(struct matcher *matcher, const char *p, const char *end)
+{
+	enum json_kind kind = *p == '{' ? JSON_OBJECT : JSON_ARRAY;
+
+	if (*p == '{' || *p == '[')
+		return matcher_begin(matcher, kind, p) ? p + 1 : NULL;
+	return take_scalar(matcher, p, end);
+}
+
 /* Behind all that ends at p, or NULL. */
-static const char *
+static inline const char *
 take_ends(struct matcher *matcher, const char *p)
 {
 	bool array;
 
 	for (;;) {
 		p = skip_space(p);
-		array = matcher->levels[matcher->depth].array;
-		if (matcher->depth == 0 || *p != (array ? ']' : '}'))
+		array = matcher->level->array;
+		if (matcher->done || *p != (array ? ']' : '}'))
 			return p;
 		if (!matcher_end(
 		        matcher, array ? JSON_ARRAY : JSON_OBJECT, ++p))
@@ -78,13 +104,13 @@ fastwalk_line(struct matcher *matcher, struct str line)
 		if (!opened || *p == ']' || *p == '}') {
 			if ((p = take_ends(matcher, p)) == NULL)
 				return false;
-			if (matcher->depth == 0)
+			if (matcher->done)
 				return p == end;
 			if (*p++ != ',')
 				return false;
 			p = skip_space(p);
 		}
-		if (!matcher->levels[matcher->depth].array &&
+		if (!matcher->level->array &&
 		    (p = take_key(matcher, p, end)) == NULL)
 			return false;
 	}

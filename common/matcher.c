@@ -1,6 +1,10 @@
 /*
  * matcher: the paths of a walk make a tree of nodes; a stack holds the node of
- * every open object or array.  What no path leads into costs nothing but that.
+ * every open object or array.  What no path leads into costs little but that.
+ *
+ * Objects mostly have the keys of the last one like them, in the same order, so
+ * each node knows which key stood behind its own.  For that, some keys that no
+ * path has get nodes too.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -8,89 +12,94 @@
 #include "matcher.h"
 #include "text.h"
 
-enum { NOWHERE = MATCHER_NOWHERE, ROOT = 0, NO_ID = -1 };
+enum { NO_ID = -1, LEARNED_MAX = 128 };
 
 /* The name of every element of an array: no text, so that no key is like it. */
 #define ELEMENT STR("\xff")
 
-struct matcher_node {
-	struct str name; /* a key, or ELEMENT */
-	int id, child, sibling;
-};
-
-static int
-find_child(const struct matcher *m, int parent, struct str name)
+static struct matcher_node *
+make_node(struct str name)
 {
-	int i = parent == NOWHERE ? NOWHERE : m->nodes[parent].child;
-	const struct matcher_node *node;
+	struct matcher_node *node = xcalloc(1, sizeof(*node));
 
-	for (; i != NOWHERE; i = node->sibling) {
-		node = &m->nodes[i];
-		if (node->name.len == name.len &&
-		    memcmp(node->name.ptr, name.ptr, name.len) == 0)
-			break;
-	}
-	return i;
+	node->name = name;
+	node->id = NO_ID;
+	return node;
 }
 
-static int
-add_child(struct matcher *m, int parent, struct str name)
+static struct matcher_node *
+find_child(const struct matcher_node *parent, struct str name)
 {
-	int i = find_child(m, parent, name);
+	struct matcher_node *node = parent == NULL ? NULL : parent->child;
 
-	if (i != NOWHERE)
-		return i;
-	m->nodes =
-	    xreallocarray(m->nodes, (size_t)m->nnodes + 1, sizeof(*m->nodes));
-	i = m->nnodes++;
-	m->nodes[i] = (struct matcher_node){
-	    name, NO_ID, NOWHERE, parent == NOWHERE ? NOWHERE : ROOT};
-	if (parent != NOWHERE) {
-		m->nodes[i].sibling = m->nodes[parent].child;
-		m->nodes[parent].child = i;
-	}
-	return i;
+	while (node != NULL && !str_equal(node->name, name))
+		node = node->sibling;
+	return node;
+}
+
+static struct matcher_node *
+add_child(struct matcher_node *parent, struct str name)
+{
+	struct matcher_node *node = make_node(name);
+
+	node->sibling = parent->child;
+	parent->child = node;
+	return node;
 }
 
 /* Add the rest of a path below a node, once for each key that will do. */
 static void
-add_path(struct matcher *m, int parent, const char *path, int id)
+add_path(struct matcher_node *parent, const char *path, int id)
 {
 	size_t len = strcspn(path, ".["), n;
-	const char *rest = path + len, *name = path;
-	int child;
+	const char *rest = path + len, *key = path;
+	struct matcher_node *child;
+	struct str name;
 
 	if (len == 0 && *path == '[') {
 		len = 2;
 		rest = path + 2;
 	}
-	for (; name < path + len; name += n + (name[n] == '|')) {
-		n = *name == '[' ? 2 : strcspn(name, "|.[");
-		child = add_child(
-		    m, parent, *name == '[' ? ELEMENT : (struct str){name, n});
+	for (; key < path + len; key += n + (key[n] == '|')) {
+		n = *key == '[' ? 2 : strcspn(key, "|.[");
+		name = *key == '[' ? ELEMENT : (struct str){key, n};
+		if ((child = find_child(parent, name)) == NULL)
+			child = add_child(parent, name);
 		if (*rest == '\0')
-			m->nodes[child].id = id;
+			child->id = id;
 		else
-			add_path(m, child, rest + (*rest == '.'), id);
+			add_path(child, rest + (*rest == '.'), id);
 	}
 }
 
 void
 matcher_open(struct matcher *m)
 {
-	(void)add_child(m, NOWHERE, STR(""));
+	m->root = make_node(STR(""));
 }
 
 void
 matcher_add(struct matcher *m, const char *path, int id)
 {
-	add_path(m, ROOT, path, id);
+	add_path(m->root, path, id);
+}
+
+static void
+free_tree(struct matcher_node *node)
+{
+	struct matcher_node *child;
+
+	while ((child = node->child) != NULL) {
+		node->child = child->sibling;
+		free_tree(child);
+	}
+	free(node);
 }
 
 void
 matcher_free(struct matcher *m)
 {
-	free(m->nodes);
+	free_tree(m->root);
 	buf_free(&m->text);
 }
 
@@ -101,37 +110,42 @@ matcher_start(struct matcher *m, walk_visit *visit, void *context, size_t told)
 	m->context = context;
 	m->told = 0;
 	m->untold = told;
-	m->depth = 0;
-	m->next = NOWHERE;
+	m->next = m->root;
 	m->key = NULL;
-	m->levels[0] = (struct matcher_level){.node = NOWHERE};
+	m->level = m->levels;
+	*m->level = (struct matcher_level){.expected = &m->nothing};
 	m->done = m->stopped = false;
 	m->why = NULL;
+}
+
+/* Is anything told of values at the place node? */
+static bool
+is_told(const struct matcher_node *node)
+{
+	return node != NULL && node->id != NO_ID;
 }
 
 bool
 matcher_key_matters(const struct matcher *m)
 {
-	return m->levels[m->depth].node != NOWHERE;
+	return m->level->node != NULL;
 }
 
 bool
 matcher_value_matters(const struct matcher *m)
 {
-	return m->next != NOWHERE;
+	return is_told(m->next);
 }
 
-/* Tell of a value, unless that has been done. */
+/* Tell of a value at the place node, unless that has been done. */
 static bool
-tell(struct matcher *m, int node, struct walk_event event)
+tell(struct matcher *m, const struct matcher_node *node)
 {
-	if (node == NOWHERE || m->nodes[node].id == NO_ID)
-		return true;
 	m->told++;
 	if (m->told <= m->untold)
 		return true;
-	event.id = m->nodes[node].id;
-	m->stopped = !m->visit(m->context, &event);
+	m->event.id = node->id;
+	m->stopped = !m->visit(m->context, &m->event);
 	return !m->stopped;
 }
 
@@ -139,79 +153,109 @@ tell(struct matcher *m, int node, struct walk_event event)
 static bool
 may_stand(struct matcher *m, enum json_kind kind)
 {
-	if (m->depth > 0 || (!m->done && kind == JSON_OBJECT))
+	if (m->level > m->levels || (!m->done && kind == JSON_OBJECT))
 		return true;
 	m->why = m->done ? "a second value" : "no object";
 	return false;
 }
 
-/* A value has ended: what comes next in the object or array around it? */
+/* Around the value awaited another object or array begins, or goes on. */
 static void
 await_next(struct matcher *m)
 {
-	const struct matcher_level *around = &m->levels[m->depth];
-
 	m->key = NULL;
-	m->next =
-	    around->array ? find_child(m, around->node, ELEMENT) : NOWHERE;
+	m->next = m->level->element;
 }
 
 void
 matcher_key(struct matcher *m, const char *start, struct str text)
 {
 	m->key = start;
-	m->next = find_child(m, m->levels[m->depth].node, text);
+	m->next = find_child(m->level->node, text);
+}
+
+void
+matcher_learn(struct matcher *m, struct str text, struct str with_colon)
+{
+	matcher_key(m, with_colon.ptr, text);
+	if (with_colon.len > GUESS_BYTES)
+		return;
+	if (m->next == NULL && m->learned < LEARNED_MAX) {
+		m->next = add_child(m->level->node, text);
+		m->next->name.ptr = m->next->guess.text + 1;
+		m->learned++;
+	}
+	if (m->next == NULL)
+		return;
+	guess_learn(&m->next->guess, with_colon.ptr, with_colon.len);
+	*m->level->expected = m->next;
+	m->level->expected = &m->next->then;
 }
 
 bool
 matcher_scalar(
     struct matcher *m, enum json_kind kind, struct str raw, bool escaped)
 {
-	struct walk_event event = {.kind = kind, .key = m->key, .raw = raw};
-	int node = m->next;
+	struct walk_event *event = &m->event;
 
 	if (!may_stand(m, kind))
 		return false;
-	if (node != NOWHERE && kind == JSON_STRING) {
-		event.text = (struct str){raw.ptr + 1, raw.len - 2};
+	if (!is_told(m->next))
+		return true;
+	event->kind = kind;
+	event->begins = false;
+	event->key = m->key;
+	event->raw = raw;
+	event->text = (struct str){0};
+	if (kind == JSON_STRING) {
+		event->text = (struct str){raw.ptr + 1, raw.len - 2};
 		if (escaped) {
 			m->text.len = 0;
-			text_decode(&m->text, event.text);
-			event.text = buf_str(&m->text);
+			text_decode(&m->text, event->text);
+			event->text = buf_str(&m->text);
 		}
 	}
-	await_next(m);
-	return tell(m, node, event);
+	return tell(m, m->next);
 }
 
 bool
 matcher_begin(struct matcher *m, enum json_kind kind, const char *start)
 {
-	int node = m->depth == 0 ? ROOT : m->next;
-	const char *key = m->key;
+	struct matcher_node *node = m->next;
+	struct matcher_level *level;
 
 	if (!may_stand(m, kind))
 		return false;
-	if (m->depth == WALK_DEPTH) {
+	if (m->level == m->levels + WALK_DEPTH) {
 		m->why = "nested too deep";
 		return false;
 	}
-	m->levels[++m->depth] =
-	    (struct matcher_level){node, start, key, kind == JSON_ARRAY};
+	level = ++m->level;
+	level->node = node;
+	level->array = kind == JSON_ARRAY;
+	level->element = level->array ? find_child(node, ELEMENT) : NULL;
+	level->expected = node != NULL ? &node->first : &m->nothing;
+	level->start = start;
+	level->key = m->key;
 	await_next(m);
-	return tell(m, node,
-	    (struct walk_event){.kind = kind, .begins = true, .key = key});
+	if (!is_told(node))
+		return true;
+	m->event = (struct walk_event){
+	    .kind = kind, .begins = true, .key = level->key};
+	return tell(m, node);
 }
 
 bool
 matcher_end(struct matcher *m, enum json_kind kind, const char *end)
 {
-	struct matcher_level level = m->levels[m->depth--];
+	const struct matcher_level *level = m->level--;
 
-	m->done = m->depth == 0;
+	m->done = m->level == m->levels;
 	await_next(m);
-	return tell(m, level.node,
-	    (struct walk_event){.kind = kind,
-	        .key = level.key,
-	        .raw = {level.start, (size_t)(end - level.start)}});
+	if (!is_told(level->node))
+		return true;
+	m->event = (struct walk_event){.kind = kind,
+	    .key = level->key,
+	    .raw = {level->start, (size_t)(end - level->start)}};
+	return tell(m, level->node);
 }

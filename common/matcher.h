@@ -8,26 +8,38 @@
 #ifndef MATCHER_H
 #define MATCHER_H
 
+#include "guess.h"
 #include "walk.h"
 
-enum { MATCHER_NOWHERE = -1 };
+/* A place in a document: one of a path, or a key that was learned. */
+struct matcher_node {
+	struct str name; /* the key, or a name for the elements of an array */
+	int id;          /* what is told of it, or -1 */
+	struct matcher_node *child, *sibling;
+	struct matcher_node
+	    *first;                /* the key that came first in it last time */
+	struct matcher_node *then; /* the key that came behind it */
+	struct guess guess;        /* its own key, as it stood there */
+};
 
 struct matcher_level {
-	int node;
-	const char *start; /* where the object or array begins */
-	const char *key;   /* the key it is the value of */
+	struct matcher_node *node;      /* NULL: no place of the tree */
+	struct matcher_node *element;   /* that of an array's elements */
+	struct matcher_node **expected; /* where that of the next key is */
+	const char *start;              /* where the object or array begins */
+	const char *key;                /* the key it is the value of */
 	bool array;
 };
 
 struct matcher {
-	struct matcher_node *nodes;
-	int nnodes;
-	struct matcher_level levels[WALK_DEPTH + 1];
-	int depth;
-	int next;        /* the node of the value awaited */
-	const char *key; /* the key of the value awaited */
-	struct buf text; /* of a string with escapes */
-	bool done;       /* the document's object has ended */
+	struct matcher_node *root, *nothing;
+	unsigned learned;
+	struct matcher_level levels[WALK_DEPTH + 1], *level;
+	struct matcher_node *next; /* of the value awaited */
+	const char *key;           /* the key of the value awaited */
+	struct walk_event event;   /* about the value that is told */
+	struct buf text;           /* of a string with escapes */
+	bool done;                 /* the document's object has ended */
 	walk_visit *visit;
 	void *context;
 	size_t told, untold; /* values told; those to be passed over yet */
@@ -55,5 +67,26 @@ bool matcher_scalar(
 bool matcher_begin(
     struct matcher *matcher, enum json_kind kind, const char *start);
 bool matcher_end(struct matcher *matcher, enum json_kind kind, const char *end);
+
+/*
+ * Behind the key at p and its colon, if it is the one that stood there when
+ * such an object was read before; or NULL.  GUESS_BYTES at p can be read.
+ */
+static inline const char *
+matcher_guess(struct matcher *m, const char *p)
+{
+	struct matcher_node *node = *m->level->expected;
+
+	if (node == NULL || !guess_fits(&node->guess, p))
+		return NULL;
+	m->key = p;
+	m->next = node;
+	m->level->expected = &node->then;
+	return p + node->guess.len;
+}
+
+/* A key without escapes that was not guessed, and with its colon. */
+void matcher_learn(
+    struct matcher *matcher, struct str text, struct str with_colon);
 
 #endif

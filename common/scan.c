@@ -5,44 +5,12 @@
  */
 #include <limits.h>
 #include <string.h>
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
 
 #include "digits.h"
 #include "scan.h"
 #include "utf8.h"
 
 enum { UNKNOWN = -1 };
-
-/* The first byte from p on that is a quote, a backslash or not plain ASCII. */
-static inline const char *
-skip_plain(const char *p)
-{
-#ifdef __SSE2__
-	const __m128i quote = _mm_set1_epi8('"');
-	const __m128i backslash = _mm_set1_epi8('\\');
-	const __m128i space = _mm_set1_epi8(' ');
-	__m128i bytes, hits;
-	int mask;
-
-	/* The newline behind the line stops it within the slack. */
-	for (;; p += 16) {
-		memcpy(&bytes, p, sizeof(bytes));
-		/* As signed bytes, those from 0x80 on are below space too. */
-		hits = _mm_or_si128(_mm_cmpeq_epi8(bytes, quote),
-		    _mm_or_si128(_mm_cmpeq_epi8(bytes, backslash),
-		        _mm_cmplt_epi8(bytes, space)));
-		if ((mask = _mm_movemask_epi8(hits)) != 0)
-			return p + __builtin_ctz((unsigned)mask);
-	}
-#else
-	while (*p != '"' && *p != '\\' && (unsigned char)*p >= ' ' &&
-	       (unsigned char)*p < 0x80)
-		p++;
-	return p;
-#endif
-}
 
 static bool
 is_digit(char c)
@@ -87,7 +55,7 @@ scan_rest(const char *p, const char *end, bool *escaped)
 	size_t n;
 
 	for (;;) {
-		p = skip_plain(p);
+		p = scan_plain(p);
 		if (*p == '"')
 			return p + 1;
 		if (*p == '\\') {
@@ -107,7 +75,7 @@ scan_rest(const char *p, const char *end, bool *escaped)
 static inline const char *
 scan_string(const char *p, const char *end, bool *escaped)
 {
-	p = skip_plain(p + 1);
+	p = scan_plain(p + 1);
 	return *p == '"' ? p + 1 : scan_rest(p, end, escaped);
 }
 
@@ -274,30 +242,10 @@ scan_value(const char *p, const char *end, struct json_field *field)
 	return scan_any(p, end, field);
 }
 
-/* Do the bytes at p, all within the slack, begin with the guess? */
-static inline bool
-guessed(const struct scan_guess *guess, const char *p)
-{
-#ifdef __SSE2__
-	__m128i want, have;
-	uint32_t same = 0;
-
-	for (int i = 0; i < SCAN_KEY_MAX; i += 16) {
-		memcpy(&want, guess->text + i, sizeof(want));
-		memcpy(&have, p + i, sizeof(have));
-		same |= (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(want, have))
-		        << i;
-	}
-	return (same | guess->spare) == UINT32_MAX;
-#else
-	return guess->len > 0 && memcmp(guess->text, p, guess->len) == 0;
-#endif
-}
-
 /* Behind the key and colon at p, which are remembered, or NULL. */
 static const char *
-learn_key(
-    struct scan *scan, struct scan_guess *guess, const char *p, const char *end)
+learn_key(struct scan *scan, struct scan_member *member, const char *p,
+    const char *end)
 {
 	const char *start = p;
 	bool escaped = false;
@@ -307,15 +255,11 @@ learn_key(
 	    escaped || *p++ != ':')
 		return NULL;
 	key = (struct str){start + 1, (size_t)(p - start) - 3};
-	*guess = (struct scan_guess){.name = UNKNOWN};
+	member->name = UNKNOWN;
 	for (size_t i = 0; i < scan->n; i++)
 		if (str_equal(scan->names[i], key))
-			guess->name = (int)i;
-	if (p - start <= SCAN_KEY_MAX) {
-		guess->len = (uint32_t)(p - start);
-		guess->spare = (uint32_t)(UINT64_MAX << guess->len);
-		memcpy(guess->text, start, guess->len);
-	}
+			member->name = (int)i;
+	guess_learn(&member->guess, start, (size_t)(p - start));
 	return p;
 }
 
@@ -323,20 +267,20 @@ bool
 scan_line(struct scan *scan, struct str line, struct json_field *fields)
 {
 	const char *p = line.ptr, *end = line.ptr + line.len, *key;
-	struct scan_guess *guess = scan->guesses;
+	struct scan_member *member = scan->members;
 	struct json_field other, *field;
 
 	if (line.len < 2 || *p != '{')
 		return false;
-	for (; guess < scan->guesses + SCAN_MEMBERS; guess++) {
+	for (; member < scan->members + SCAN_MEMBERS; member++) {
 		key = p + 1;
-		if (guessed(guess, key))
-			p = key + guess->len;
-		else if ((p = learn_key(scan, guess, key, end)) == NULL)
+		if (guess_fits(&member->guess, key))
+			p = key + member->guess.len;
+		else if ((p = learn_key(scan, member, key, end)) == NULL)
 			return false;
 		field = &other;
-		if (guess->name != UNKNOWN) {
-			field = &fields[guess->name];
+		if (member->name != UNKNOWN) {
+			field = &fields[member->name];
 			if (field->kind != JSON_ABSENT)
 				return false;
 		}

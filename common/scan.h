@@ -10,28 +10,27 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
+#include <string.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
+#include "guess.h"
 #include "json.h"
 
-enum {
-	SCAN_KEY_MAX = 32, /* the longest key remembered, quotes, colon too */
-	SCAN_MEMBERS = 128 /* the members of a line that can be read */
-};
+enum { SCAN_MEMBERS = 128 /* the members of a line that can be read */ };
 
-/* A key of the line before, expected again at the same place. */
-struct scan_guess {
-	char text[SCAN_KEY_MAX]; /* "key": padded with zeros */
-	uint32_t spare;          /* a bit for each byte of the padding */
-	uint32_t len;            /* of what is not padding */
-	int name;                /* its index in names, or -1 */
+/* A member of the line before, expected again at the same place. */
+struct scan_member {
+	struct guess guess;
+	int name; /* its key's index in names, or -1 */
 };
 
 /* A reader of lines, for the n keys named. */
 struct scan {
 	const struct str *names;
 	size_t n;
-	struct scan_guess guesses[SCAN_MEMBERS];
+	struct scan_member members[SCAN_MEMBERS];
 };
 
 /*
@@ -40,6 +39,35 @@ struct scan {
  * yajl.
  */
 bool scan_line(struct scan *scan, struct str line, struct json_field *fields);
+
+/* The first byte from p on that is a quote, a backslash or not plain ASCII. */
+static inline const char *
+scan_plain(const char *p)
+{
+#ifdef __SSE2__
+	const __m128i quote = _mm_set1_epi8('"');
+	const __m128i backslash = _mm_set1_epi8('\\');
+	const __m128i space = _mm_set1_epi8(' ');
+	__m128i bytes, hits;
+	int mask;
+
+	/* The newline behind the line stops it within the slack. */
+	for (;; p += 16) {
+		memcpy(&bytes, p, sizeof(bytes));
+		/* As signed bytes, those from 0x80 on are below space too. */
+		hits = _mm_or_si128(_mm_cmpeq_epi8(bytes, quote),
+		    _mm_or_si128(_mm_cmpeq_epi8(bytes, backslash),
+		        _mm_cmplt_epi8(bytes, space)));
+		if ((mask = _mm_movemask_epi8(hits)) != 0)
+			return p + __builtin_ctz((unsigned)mask);
+	}
+#else
+	while (*p != '"' && *p != '\\' && (unsigned char)*p >= ' ' &&
+	       (unsigned char)*p < 0x80)
+		p++;
+	return p;
+#endif
+}
 
 /* Behind the number at p, or NULL; its mantissa and exponent go into field. */
 const char *scan_number(const char *p, struct json_field *field);

@@ -251,9 +251,10 @@ walk_on(struct walk *w, struct str document, walk_visit *visit, void *context,
 	}
 	if (!w->matcher.done || !blank(w)) {
 		renew(w);
-		return fail(w, w->matcher.done        ? "a second value"
-		               : w->matcher.depth > 0 ? "cut short"
-		                                      : "no object");
+		return fail(w, w->matcher.done ? "a second value"
+		               : w->matcher.level > w->matcher.levels
+		                   ? "cut short"
+		                   : "no object");
 	}
 	return true;
 }
