@@ -9,11 +9,10 @@
 static void
 begin(struct entry *e)
 {
-	struct buf artists = e->artists, markets = e->markets;
-
-	artists.len = markets.len = 0;
-	*e =
-	    (struct entry){.kind = 't', .artists = artists, .markets = markets};
+	e->track_open = e->found = e->local = e->has_markets = false;
+	e->seen = e->known = 0;
+	e->kind = 't';
+	e->artists.len = e->markets.len = 0;
 }
 
 /* What each value has to be; null, and what is else, is unknown. */
@@ -41,8 +40,12 @@ add_value(struct entry *e, const struct walk_event *event)
 	if ((e->seen & 1U << value) != 0)
 		return "a key stands twice";
 	e->seen |= 1U << value;
-	if (kind == kinds[value] && (value != ENTRY_ID || event->text.len > 0))
-		e->values[value] = event->raw;
+	if (kind == kinds[value] &&
+	    (value != ENTRY_ID || event->text.len > 0)) {
+		e->starts[value] = event->raw.ptr;
+		e->lens[value] = event->raw.len;
+		e->known |= 1U << value;
+	}
 	return NULL;
 }
 
@@ -94,13 +97,19 @@ visit_track(struct entry *e, const struct walk_event *event)
 	case ENTRY_MARKET:
 		return add_market(e, event);
 	default:
-		return add_value(e, event);
+		return NULL;
 	}
 }
 
 const char *
 entry_visit(struct entry *e, const struct walk_event *event)
 {
+	int value = event->id - ENTRY_FIRST;
+
+	if (value >= 0)
+		return value == ENTRY_ADDED_AT || e->track_open
+		           ? add_value(e, event)
+		           : NULL;
 	switch (event->id) {
 	case ENTRY:
 		if (event->begins || event->kind < JSON_ARRAY)
@@ -115,11 +124,18 @@ entry_visit(struct entry *e, const struct walk_event *event)
 	case ENTRY_LOCAL:
 		e->local |= event->kind == JSON_TRUE;
 		return NULL;
-	case ENTRY_FIRST + ENTRY_ADDED_AT:
-		return add_value(e, event);
 	default:
 		return visit_track(e, event);
 	}
+}
+
+/* A value as it stands; empty if it is unknown. */
+static struct str
+value(const struct entry *e, enum entry_value value)
+{
+	return (e->known & 1U << value) != 0
+	           ? (struct str){e->starts[value], e->lens[value]}
+	           : (struct str){0};
 }
 
 /* Append ,"key":value unless the value is unknown. */
@@ -146,14 +162,14 @@ reason(const struct entry *e)
 		return ENTRY_EPISODE;
 	if (e->kind != 't')
 		return ENTRY_UNKNOWN;
-	return e->values[ENTRY_ID].len > 0 ? ENTRY_REASONS : ENTRY_NO_ID;
+	return (e->known & 1U << ENTRY_ID) != 0 ? ENTRY_REASONS : ENTRY_NO_ID;
 }
 
 /* Charts give 1970 for a date they do not know, and old entries null. */
 static struct str
 added_at(const struct entry *e)
 {
-	struct str raw = e->values[ENTRY_ADDED_AT];
+	struct str raw = value(e, ENTRY_ADDED_AT);
 
 	return raw.len < 6 || memcmp(raw.ptr, "\"1970-", 6) == 0 ? STR("null")
 	                                                         : raw;
@@ -162,18 +178,18 @@ added_at(const struct entry *e)
 static void
 write_track(const struct entry *e, struct buf *out)
 {
-	put(out, STR(",\"duration_ms\":"), e->values[ENTRY_DURATION_MS]);
-	put(out, STR(",\"explicit\":"), e->values[ENTRY_EXPLICIT]);
-	put(out, STR(",\"popularity\":"), e->values[ENTRY_POPULARITY]);
-	put(out, STR(",\"name\":"), e->values[ENTRY_NAME]);
+	put(out, STR(",\"duration_ms\":"), value(e, ENTRY_DURATION_MS));
+	put(out, STR(",\"explicit\":"), value(e, ENTRY_EXPLICIT));
+	put(out, STR(",\"popularity\":"), value(e, ENTRY_POPULARITY));
+	put(out, STR(",\"name\":"), value(e, ENTRY_NAME));
 	if (e->artists.len > 0) {
 		buf_append(out, STR(",\"artists\":["));
 		buf_append(
 		    out, (struct str){e->artists.ptr + 1, e->artists.len - 1});
 		buf_append(out, STR("]"));
 	}
-	put(out, STR(",\"album\":"), e->values[ENTRY_ALBUM]);
-	put(out, STR(",\"release_date\":"), e->values[ENTRY_RELEASE_DATE]);
+	put(out, STR(",\"album\":"), value(e, ENTRY_ALBUM));
+	put(out, STR(",\"release_date\":"), value(e, ENTRY_RELEASE_DATE));
 	if (e->has_markets) {
 		buf_append(out, STR(",\"available_markets\":\""));
 		buf_append(out, buf_str(&e->markets));
@@ -199,9 +215,9 @@ entry_write(const struct entry *e, const struct entry_playlist *playlist,
 		return why;
 	}
 	put(out, STR(",\"added_at\":"), added_at(e));
-	put(out, STR(",\"track_id\":"), e->values[ENTRY_ID]);
+	put(out, STR(",\"track_id\":"), value(e, ENTRY_ID));
 	put(out, STR(",\"country\":"), playlist->country);
-	put(out, STR(",\"isrc\":"), e->values[ENTRY_ISRC]);
+	put(out, STR(",\"isrc\":"), value(e, ENTRY_ISRC));
 	write_track(e, out);
 	put(out, STR(",\"fetched_at\":"), playlist->fetched_at);
 	buf_append(out, STR("}\n"));

@@ -316,17 +316,14 @@ begin(struct fetch *f, struct lines *in, struct str line)
 	slot->line.len = slot->out.len = 0;
 	slot->complete = true;
 	slot->held = false;
-	buf_append(&slot->line, line);
-	verdict = other_is(line)
-	              ? PLAYLIST_OTHER
-	              : playlist_read(slot->playlist, lines_str(&slot->line));
+	verdict = other_is(line) ? PLAYLIST_OTHER
+	                         : playlist_read(slot->playlist, line);
 	switch (verdict) {
 	case PLAYLIST_REFUSED:
 		lines_refuse(in, "%s", playlist_error(slot->playlist));
 		return;
 	case PLAYLIST_OTHER:
-		buf_append(&slot->out, line);
-		buf_append(&slot->out, STR("\n"));
+		buf_append(&slot->out, (struct str){line.ptr, line.len + 1});
 		break;
 	case PLAYLIST_BARE:
 	case PLAYLIST_WHOLE:
@@ -336,6 +333,10 @@ begin(struct fetch *f, struct lines *in, struct str line)
 				lines_refuse(in, "id is no playlist's");
 				return;
 			}
+			/* The line is gone when the answer comes. */
+			buf_append(&slot->line, line);
+			(void)playlist_read(
+			    slot->playlist, lines_str(&slot->line));
 			slot->complete = false;
 			ask_playlist(f, slot);
 			break;
