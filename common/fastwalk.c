@@ -47,61 +47,52 @@ static inline const char *
 take_scalar(struct matcher *matcher, const char *p, const char *end)
 {
 	__attribute__((uninitialized)) struct json_field field;
-	const char *stop;
+	const char *start = p;
 
 	/* Most are strings without escapes. */
-	if (*p == '"' && *(stop = scan_plain(p + 1)) == '"') {
+	if (*p == '"' && *(p = scan_plain(p + 1)) == '"') {
+		p++;
 		field.kind = JSON_STRING;
-		field.raw = (struct str){p, (size_t)(stop + 1 - p)};
 		field.escaped = false;
-	} else if (scan_value(p, end, &field) == NULL)
+	} else if ((p = scan_value(start, end, &field)) == NULL)
 		return NULL;
-	return matcher_scalar(matcher, field.kind, field.raw, field.escaped)
-	           ? field.raw.ptr + field.raw.len
-	           : NULL;
+	if (matcher_value_matters(matcher) &&
+	    !matcher_scalar(matcher, field.kind,
+	        (struct str){start, (size_t)(p - start)}, field.escaped))
+		return NULL;
+	return p;
 }
 
-/* Behind the scalar at p, or behind what opens an object or array, or NULL. */
-static inline const char *
-take_value(struct matcher *matcher, const char *p, const char *end)
-{
-	enum json_kind kind = *p == '{' ? JSON_OBJECT : JSON_ARRAY;
-
-	if (*p == '{' || *p == '[')
-		return matcher_begin(matcher, kind, p) ? p + 1 : NULL;
-	return take_scalar(matcher, p, end);
-}
-
-/* Behind all that ends at p, or NULL. */
+/* Behind the brackets that close what is open, and spaces, or NULL. */
 static inline const char *
 take_ends(struct matcher *matcher, const char *p)
 {
-	bool array;
-
-	for (;;) {
-		p = skip_space(p);
-		array = matcher->level->array;
-		if (matcher->done || *p != (array ? ']' : '}'))
-			return p;
-		if (!matcher_end(
-		        matcher, array ? JSON_ARRAY : JSON_OBJECT, ++p))
+	p = skip_space(p);
+	while (!matcher->done && *p == matcher->level->closer) {
+		if (!matcher_end(matcher, p + 1))
 			return NULL;
+		p = skip_space(p + 1);
 	}
+	return p;
 }
 
 bool
 fastwalk_line(struct matcher *matcher, struct str line)
 {
-	const char *p = line.ptr, *end = line.ptr + line.len;
+	const char *p = skip_space(line.ptr), *end = line.ptr + line.len;
 	bool opened;
 
+	if (*p != '{')
+		return false;
 	for (;;) {
-		p = skip_space(p);
 		opened = *p == '{' || *p == '[';
-		if ((p = take_value(matcher, p, end)) == NULL)
+		if (opened) {
+			if (!matcher_begin(matcher, p))
+				return false;
+			p = skip_space(p + 1);
+		} else if ((p = take_scalar(matcher, p, end)) == NULL)
 			return false;
-		p = skip_space(p);
-		if (!opened || *p == ']' || *p == '}') {
+		if (!opened || *p == matcher->level->closer) {
 			if ((p = take_ends(matcher, p)) == NULL)
 				return false;
 			if (matcher->done)
@@ -110,8 +101,10 @@ fastwalk_line(struct matcher *matcher, struct str line)
 				return false;
 			p = skip_space(p);
 		}
-		if (!matcher->level->array &&
-		    (p = take_key(matcher, p, end)) == NULL)
-			return false;
+		if (matcher->level->closer == '}') {
+			if ((p = take_key(matcher, p, end)) == NULL)
+				return false;
+			p = skip_space(p);
+		}
 	}
 }

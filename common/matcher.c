@@ -12,7 +12,7 @@
 #include "matcher.h"
 #include "text.h"
 
-enum { NO_ID = -1, LEARNED_MAX = 128 };
+enum { LEARNED_MAX = 128 };
 
 /* The name of every element of an array: no text, so that no key is like it. */
 #define ELEMENT STR("\xff")
@@ -23,7 +23,7 @@ make_node(struct str name)
 	struct matcher_node *node = xcalloc(1, sizeof(*node));
 
 	node->name = name;
-	node->id = NO_ID;
+	node->id = MATCHER_NO_ID;
 	return node;
 }
 
@@ -118,23 +118,10 @@ matcher_start(struct matcher *m, walk_visit *visit, void *context, size_t told)
 	m->why = NULL;
 }
 
-/* Is anything told of values at the place node? */
-static bool
-is_told(const struct matcher_node *node)
-{
-	return node != NULL && node->id != NO_ID;
-}
-
 bool
 matcher_key_matters(const struct matcher *m)
 {
 	return m->level->node != NULL;
-}
-
-bool
-matcher_value_matters(const struct matcher *m)
-{
-	return is_told(m->next);
 }
 
 /* Tell of a value at the place node, unless that has been done. */
@@ -200,7 +187,7 @@ matcher_scalar(
 
 	if (!may_stand(m, kind))
 		return false;
-	if (!is_told(m->next))
+	if (!matcher_value_matters(m))
 		return true;
 	event->kind = kind;
 	event->begins = false;
@@ -218,13 +205,29 @@ matcher_scalar(
 	return tell(m, m->next);
 }
 
+/* Tell that an object or array at the place node begins, or ends. */
+static bool
+tell_of(struct matcher *m, const struct matcher_level *level, bool begins,
+    struct str raw)
+{
+	if (level->node == NULL || level->node->id == MATCHER_NO_ID)
+		return true;
+	m->event = (struct walk_event){
+	    .kind = level->closer == ']' ? JSON_ARRAY : JSON_OBJECT,
+	    .begins = begins,
+	    .key = level->key,
+	    .raw = raw};
+	return tell(m, level->node);
+}
+
 bool
-matcher_begin(struct matcher *m, enum json_kind kind, const char *start)
+matcher_begin(struct matcher *m, const char *start)
 {
 	struct matcher_node *node = m->next;
+	const bool array = *start == '[';
 	struct matcher_level *level;
 
-	if (!may_stand(m, kind))
+	if (!may_stand(m, array ? JSON_ARRAY : JSON_OBJECT))
 		return false;
 	if (m->level == m->levels + WALK_DEPTH) {
 		m->why = "nested too deep";
@@ -232,30 +235,22 @@ matcher_begin(struct matcher *m, enum json_kind kind, const char *start)
 	}
 	level = ++m->level;
 	level->node = node;
-	level->array = kind == JSON_ARRAY;
-	level->element = level->array ? find_child(node, ELEMENT) : NULL;
+	level->closer = array ? ']' : '}';
+	level->element = array ? find_child(node, ELEMENT) : NULL;
 	level->expected = node != NULL ? &node->first : &m->nothing;
 	level->start = start;
 	level->key = m->key;
 	await_next(m);
-	if (!is_told(node))
-		return true;
-	m->event = (struct walk_event){
-	    .kind = kind, .begins = true, .key = level->key};
-	return tell(m, node);
+	return tell_of(m, level, true, (struct str){0});
 }
 
 bool
-matcher_end(struct matcher *m, enum json_kind kind, const char *end)
+matcher_end(struct matcher *m, const char *end)
 {
 	const struct matcher_level *level = m->level--;
 
 	m->done = m->level == m->levels;
 	await_next(m);
-	if (!is_told(level->node))
-		return true;
-	m->event = (struct walk_event){.kind = kind,
-	    .key = level->key,
-	    .raw = {level->start, (size_t)(end - level->start)}};
-	return tell(m, level->node);
+	return tell_of(m, level, false,
+	    (struct str){level->start, (size_t)(end - level->start)});
 }

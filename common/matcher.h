@@ -11,15 +11,16 @@
 #include "guess.h"
 #include "walk.h"
 
+enum { MATCHER_NO_ID = -1 };
+
 /* A place in a document: one of a path, or a key that was learned. */
 struct matcher_node {
 	struct str name; /* the key, or a name for the elements of an array */
-	int id;          /* what is told of it, or -1 */
+	int id;          /* what is told of it, or MATCHER_NO_ID */
 	struct matcher_node *child, *sibling;
-	struct matcher_node
-	    *first;                /* the key that came first in it last time */
-	struct matcher_node *then; /* the key that came behind it */
-	struct guess guess;        /* its own key, as it stood there */
+	/* Which key came first in it, and which behind it, last time. */
+	struct matcher_node *first, *then;
+	struct guess guess; /* its own key, as it stood there */
 };
 
 struct matcher_level {
@@ -28,7 +29,7 @@ struct matcher_level {
 	struct matcher_node **expected; /* where that of the next key is */
 	const char *start;              /* where the object or array begins */
 	const char *key;                /* the key it is the value of */
-	bool array;
+	char closer;                    /* what ends it: } or ] */
 };
 
 struct matcher {
@@ -58,15 +59,19 @@ void matcher_start(
 
 /* Is anything to be told of the keys of the object, of the value awaited? */
 bool matcher_key_matters(const struct matcher *matcher);
-bool matcher_value_matters(const struct matcher *matcher);
+
+static inline bool
+matcher_value_matters(const struct matcher *matcher)
+{
+	return matcher->next != NULL && matcher->next->id != MATCHER_NO_ID;
+}
 
 /* A key that begins there, with its text; a value; where one begins or ends. */
 void matcher_key(struct matcher *matcher, const char *start, struct str text);
 bool matcher_scalar(
     struct matcher *matcher, enum json_kind kind, struct str raw, bool escaped);
-bool matcher_begin(
-    struct matcher *matcher, enum json_kind kind, const char *start);
-bool matcher_end(struct matcher *matcher, enum json_kind kind, const char *end);
+bool matcher_begin(struct matcher *matcher, const char *start);
+bool matcher_end(struct matcher *matcher, const char *end);
 
 /*
  * Behind the key at p and its colon, if it is the one that stood there when

@@ -77,22 +77,6 @@ scalar(struct walk *w, enum json_kind kind, size_t text_len)
 }
 
 static int
-begin(struct walk *w, enum json_kind kind)
-{
-	return go_on(
-	    w, matcher_begin(&w->matcher, kind,
-	           w->document.ptr + yajl_get_bytes_consumed(w->yajl) - 1));
-}
-
-static int
-end(struct walk *w, enum json_kind kind)
-{
-	return go_on(
-	    w, matcher_end(&w->matcher, kind,
-	           w->document.ptr + yajl_get_bytes_consumed(w->yajl)));
-}
-
-static int
 on_null(void *w)
 {
 	return scalar(w, JSON_NULL, 0);
@@ -129,28 +113,25 @@ on_key(void *context, const unsigned char *text, size_t len)
 	return go_on(w, true);
 }
 
+/* An object or array. */
 static int
-on_object(void *w)
+on_begin(void *context)
 {
-	return begin(w, JSON_OBJECT);
+	struct walk *w = context;
+
+	return go_on(
+	    w, matcher_begin(&w->matcher,
+	           w->document.ptr + yajl_get_bytes_consumed(w->yajl) - 1));
 }
 
 static int
-on_object_end(void *w)
+on_end(void *context)
 {
-	return end(w, JSON_OBJECT);
-}
+	struct walk *w = context;
 
-static int
-on_array(void *w)
-{
-	return begin(w, JSON_ARRAY);
-}
-
-static int
-on_array_end(void *w)
-{
-	return end(w, JSON_ARRAY);
+	return go_on(
+	    w, matcher_end(&w->matcher,
+	           w->document.ptr + yajl_get_bytes_consumed(w->yajl)));
 }
 
 /* A handle that failed stays failed (lloyd/yajl#61): make another. */
@@ -158,8 +139,8 @@ static void
 renew(struct walk *w)
 {
 	static const yajl_callbacks callbacks = {on_null, on_boolean, NULL,
-	    NULL, on_number, on_string, on_object, on_key, on_object_end,
-	    on_array, on_array_end};
+	    NULL, on_number, on_string, on_begin, on_key, on_end, on_begin,
+	    on_end};
 
 	if (w->yajl != NULL)
 		yajl_free(w->yajl);

@@ -72,8 +72,11 @@ kind_of(struct str type)
 	                                                                 : 'o';
 }
 
-/* A value of the track, which comes as track, as item or as both. */
-static const char *
+/*
+ * What is not one value of the track, which comes as track, as item or as both.
+ * Apart, so that the values, which are most, need no stack.
+ */
+__attribute__((noinline)) static const char *
 visit_track(struct entry *e, const struct walk_event *event)
 {
 	if (!e->track_open)

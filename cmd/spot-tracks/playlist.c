@@ -126,7 +126,8 @@ once(struct playlist *p, const struct walk_event *event)
 	return true;
 }
 
-static void
+/* Apart, so that visit() needs no stack for most events. */
+__attribute__((noinline)) static void
 finish_entry(struct playlist *p)
 {
 	const struct str *values = p->head.values;
@@ -135,8 +136,7 @@ finish_entry(struct playlist *p)
 	    values[HEAD_FETCHED_AT]};
 
 	p->skipped[entry_write(
-	    &p->entry, &playlist, p->offset + p->entries, &p->records)]++;
-	p->entries++;
+	    &p->entry, &playlist, p->offset + p->entries++, &p->records)]++;
 }
 
 /* A list of entries begins or ends; the first that begins is used. */
