@@ -75,9 +75,12 @@ struct playlist {
 struct playlist *
 playlist_open(void)
 {
+	static struct walk *walk; /* one does for all, until the end */
 	struct playlist *p = xcalloc(1, sizeof(*p));
 
-	p->walk = walk_open(paths, sizeof(paths) / sizeof(paths[0]));
+	if (walk == NULL)
+		walk = walk_open(paths, sizeof(paths) / sizeof(paths[0]));
+	p->walk = walk;
 	return p;
 }
 
@@ -86,7 +89,6 @@ playlist_free(struct playlist *p)
 {
 	if (p == NULL)
 		return;
-	walk_free(p->walk);
 	buf_free(&p->href_id);
 	buf_free(&p->entry.artists);
 	buf_free(&p->entry.markets);
@@ -163,7 +165,7 @@ visit_entry(struct playlist *p, const struct walk_event *event)
 }
 
 /* Keep a value of the head; the items have some of them too. */
-static void
+static bool
 visit_head(struct playlist *p, const struct walk_event *event)
 {
 	enum head_value value = (enum head_value)event->id;
@@ -171,6 +173,7 @@ visit_head(struct playlist *p, const struct walk_event *event)
 	if (head_keep(&p->head, value, event) && p->entries > 0)
 		p->late |= value == HEAD_ID || value == HEAD_SNAPSHOT_ID ||
 		           value == HEAD_COUNTRY || value == HEAD_FETCHED_AT;
+	return true;
 }
 
 static void
@@ -193,10 +196,8 @@ visit(void *context, const struct walk_event *event)
 		return false;
 	if (p->paging && event->id < TRACKS_LIST)
 		return true;
-	if (event->id < HEAD_VALUES) {
-		visit_head(p, event);
-		return true;
-	}
+	if (event->id < HEAD_VALUES)
+		return visit_head(p, event);
 	switch (event->id) {
 	case TYPE:
 		p->other = !str_equal(event->text, STR("playlist"));
@@ -242,10 +243,11 @@ walk_anew(struct playlist *p)
 }
 
 static enum playlist_verdict
-read_line(struct playlist *p)
+read_line(struct playlist *p, struct str line)
 {
 	struct str *id = &p->head.values[HEAD_ID];
 
+	p->line = line;
 	p->href_id.len = p->offset = 0;
 	p->other = p->paging = false;
 	if (!walk_anew(p) || (p->late && !walk_anew(p)))
@@ -270,17 +272,15 @@ enum playlist_verdict
 playlist_read(struct playlist *p, struct str line)
 {
 	p->head = (struct head){0};
-	p->line = line;
-	return read_line(p);
+	return read_line(p, line);
 }
 
 enum playlist_verdict
 playlist_read_answer(struct playlist *p, struct str body, struct str fetched_at)
 {
-	p->line = body;
 	p->head.values[HEAD_FETCHED_AT] = fetched_at;
 	p->head.values[HEAD_TOTAL] = (struct str){0};
-	return read_line(p);
+	return read_line(p, body);
 }
 
 bool
