@@ -80,6 +80,10 @@ section() {
 	row etl '`etl` alone'
 	row duckdb 'DuckDB, 2 threads: mean and deviation by country and week, and by playlist'
 	row start 'of which Python and DuckDB take to start'
+	cat <<-END
+
+		DuckDB does less: it is not asked for daily sums, intervals, shares of the quadrants and effects, which \`etl\` writes too.
+	END
 }
 
 main() {
