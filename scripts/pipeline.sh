@@ -283,10 +283,7 @@ collect_all() {
 	((worst != 3))
 }
 
-keep_and_show() {
-	if [[ $target == primary ]]; then
-		step 'back up' back_up || true
-	fi
+show() {
 	if step analyse analyse; then
 		step report report || true
 	fi
@@ -327,7 +324,13 @@ run_all() {
 	compress_lake
 	if is_news; then
 		touch "$unfinished"
-		keep_and_show
+	fi
+	# Without news too: a backup that is new, or was away, wants the rest.
+	if [[ $target == primary ]]; then
+		step 'back up' back_up || true
+	fi
+	if [[ -e $unfinished ]]; then
+		show
 		((worst == 3)) || rm -f "$unfinished"
 	else
 		log 'nothing has changed'
