@@ -2,6 +2,7 @@
  * output: buffered, checked writing of records to standard output.
  */
 #include <err.h>
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -27,6 +28,21 @@ output_write(struct str s)
 {
 	if (fwrite_unlocked(s.ptr, 1, s.len, stdout) != s.len)
 		err(EXIT_SERVICE, "standard output");
+}
+
+void
+output_block(struct str s)
+{
+	ssize_t n;
+
+	output_flush();
+	for (; s.len > 0; s.ptr += n, s.len -= (size_t)n) {
+		do {
+			n = write(STDOUT_FILENO, s.ptr, s.len);
+		} while (n == -1 && errno == EINTR);
+		if (n == -1)
+			err(EXIT_SERVICE, "standard output");
+	}
 }
 
 void

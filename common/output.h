@@ -16,6 +16,9 @@ void output_open(void);
 /* Write bytes to stdout. */
 void output_write(struct str s);
 
+/* Write many bytes, past the buffer, which is flushed. */
+void output_block(struct str s);
+
 /* Write a line that lines_next() gave, with its newline. */
 void output_line(struct str line);
 

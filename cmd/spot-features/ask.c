@@ -87,14 +87,16 @@ static bool
 visit(void *context, const struct walk_event *event)
 {
 	struct ask *a = context;
+	struct track_id id;
 
 	if (event->id == ENTRY && event->begins) {
 		memset(a->values, 0, sizeof(a->values));
 		a->id.len = 0;
 	} else if (event->id == ENTRY && event->kind == JSON_OBJECT) {
 		/* Not to be used: an id that is none, or strange numbers. */
-		(void)table_put(
-		    a->table, buf_str(&a->id), a->values, a->shape->source);
+		if (track_pack(buf_str(&a->id), &id))
+			(void)table_put(
+			    a->table, &id, a->values, a->shape->source);
 	} else if (event->id == ID) {
 		a->id.len = 0;
 		buf_append(&a->id, last_segment(event->text));
@@ -106,7 +108,7 @@ visit(void *context, const struct walk_event *event)
 /* Ask for the first of n ids; how many. */
 static size_t
 start(struct ask *a, struct http *http, struct http_request *request,
-    char (*ids)[CHAIN_ID], size_t n)
+    const struct track_id *ids, size_t n)
 {
 	if (n > a->shape->batch)
 		n = a->shape->batch;
@@ -116,7 +118,8 @@ start(struct ask *a, struct http *http, struct http_request *request,
 	for (size_t i = 0; i < n; i++) {
 		if (i > 0)
 			buf_append(&request->path, STR(","));
-		buf_append(&request->path, (struct str){ids[i], CHAIN_ID});
+		buf_append(
+		    &request->path, (struct str){ids[i].text, TRACK_CHARS});
 	}
 	http_start(http, request);
 	return n;
@@ -156,7 +159,7 @@ take(struct ask *a, struct http *http, struct http_request *request,
 }
 
 enum ask_outcome
-ask_ids(struct ask *a, struct http *http, char (*ids)[CHAIN_ID], size_t n,
+ask_ids(struct ask *a, struct http *http, const struct track_id *ids, size_t n,
     struct table *table)
 {
 	enum ask_outcome outcome = ASK_ANSWERED;

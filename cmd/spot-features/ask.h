@@ -33,6 +33,6 @@ enum ask_outcome {
 
 /* Put what the service knows of n ids into a table. */
 enum ask_outcome ask_ids(struct ask *ask, struct http *http,
-    char (*ids)[CHAIN_ID], size_t n, struct table *table);
+    const struct track_id *ids, size_t n, struct table *table);
 
 #endif

@@ -6,7 +6,9 @@
 #include <time.h>
 
 #include "cache.h"
+#include "lines.h"
 #include "redis.h"
+#include "scan.h"
 
 enum { UNKNOWN_SECONDS = 30 * 24 * 3600 };
 
@@ -14,7 +16,7 @@ static const char key[] = "spot:features";
 
 struct cache {
 	redisContext *redis;
-	struct buf values;
+	struct buf values; /* that are put, or one that is taken */
 };
 
 struct cache *
@@ -36,59 +38,95 @@ cache_free(struct cache *c)
 	free(c);
 }
 
+/*
+ * Cut a value into its numbers, or nothing where one is unknown; false if that
+ * is not all it holds.
+ */
+static bool
+cut(struct str value, struct str features[FEATURE_KEYS])
+{
+	const char *p = value.ptr, *end = value.ptr + value.len, *start;
+	struct json_field field;
+
+	for (int f = 0; f < FEATURE_KEYS; f++, p++) {
+		start = p;
+		if (*p != ',' && p < end &&
+		    ((p = scan_value(p, end, &field)) == NULL ||
+		        field.kind != JSON_NUMBER))
+			return false;
+		features[f] = (struct str){start, (size_t)(p - start)};
+		if (f < FEATURE_KEYS - 1 ? *p != ',' : p != end)
+			return false;
+	}
+	return true;
+}
+
 /* Put a value of the hash into the table, unless it is too old or strange. */
 static void
-take(const char *value, size_t len, struct str id, struct table *table)
+take(struct cache *c, struct str value, const struct track_id *id,
+    struct table *table)
 {
 	struct str features[FEATURE_KEYS] = {{0}};
-	const char *p = value, *end = value + len, *comma;
-	int n = 0;
 
-	if (len > 5 && memcmp(value, "none ", 5) == 0) {
-		if (strtoll(value + 5, NULL, 10) > time(NULL) - UNKNOWN_SECONDS)
+	c->values.len = 0;
+	buf_append(&c->values, value);
+	value = lines_str(&c->values);
+	if (value.len > 5 && memcmp(value.ptr, "none ", 5) == 0) {
+		if (strtoll(value.ptr + 5, NULL, 10) >
+		    time(NULL) - UNKNOWN_SECONDS)
 			(void)table_put(table, id, features, TABLE_UNKNOWN);
 		return;
 	}
-	for (; n < FEATURE_KEYS && p <= end; p = comma + 1) {
-		comma = memchr(p, ',', (size_t)(end - p));
-		if (comma == NULL)
-			comma = end;
-		features[n++] = (struct str){p, (size_t)(comma - p)};
-	}
-	if (n == FEATURE_KEYS && p == end + 1)
+	if (cut(value, features))
 		(void)table_put(table, id, features, TABLE_REDIS);
 }
 
 void
-cache_get(struct cache *c, char (*ids)[CHAIN_ID], size_t n, struct table *table)
+cache_ask(struct cache *c, const struct track_id *ids, size_t n)
 {
 	struct str arguments[CACHE_WINDOW + 2] = {STR("HMGET"), STR(key)};
 	size_t window;
-	redisReply *reply;
 
 	for (size_t i = 0; i < n; i += window) {
 		window = n - i < CACHE_WINDOW ? n - i : CACHE_WINDOW;
 		for (size_t j = 0; j < window; j++)
-			arguments[2 + j] = (struct str){ids[i + j], CHAIN_ID};
+			arguments[2 + j] =
+			    (struct str){ids[i + j].text, TRACK_CHARS};
 		redis_queue(c->redis, (int)window + 2, arguments);
+	}
+	redis_send(c->redis);
+}
+
+void
+cache_take(
+    struct cache *c, const struct track_id *ids, size_t n, struct table *table)
+{
+	redisReply *reply, *value;
+
+	for (size_t i = 0; i < n; i += CACHE_WINDOW) {
 		reply = redis_reply(c->redis, REDIS_REPLY_ARRAY);
-		for (size_t j = 0; j < window && j < reply->elements; j++)
-			if (reply->element[j]->type == REDIS_REPLY_STRING)
-				take(reply->element[j]->str,
-				    (size_t)reply->element[j]->len,
-				    arguments[2 + j], table);
+		for (size_t j = 0; j < reply->elements && i + j < n; j++) {
+			value = reply->element[j];
+			if (value->type == REDIS_REPLY_STRING)
+				take(c,
+				    (struct str){
+				        value->str, (size_t)value->len},
+				    &ids[i + j], table);
+		}
 		freeReplyObject(reply);
 	}
 }
 
 /* Add id and value of what is worth keeping to the values and ends. */
 static bool
-add_value(struct cache *c, struct str id, const struct table *table)
+add_value(struct cache *c, const struct track_id *id, const struct table *table)
 {
-	switch (table_has(table, id)) {
+	uint32_t place = table_find(table, id);
+
+	switch (table_source(table, place)) {
 	case TABLE_SPOTIFY:
 	case TABLE_RECCOBEATS:
-		table_text(table, id, &c->values);
+		table_text(table, place, &c->values);
 		return true;
 	case TABLE_UNKNOWN:
 		buf_printf(&c->values, "none %lld", (long long)time(NULL));
@@ -99,8 +137,8 @@ add_value(struct cache *c, struct str id, const struct table *table)
 }
 
 void
-cache_put(
-    struct cache *c, char (*ids)[CHAIN_ID], size_t n, const struct table *table)
+cache_put(struct cache *c, const struct track_id *ids, size_t n,
+    const struct table *table)
 {
 	struct str arguments[2 * CACHE_WINDOW + 2] = {STR("HSET"), STR(key)};
 	size_t used = 0, start, at;
@@ -118,10 +156,10 @@ cache_put(
 			used = c->values.len = 0;
 		}
 		start = c->values.len;
-		if (i == n ||
-		    !add_value(c, (struct str){ids[i], CHAIN_ID}, table))
+		if (i == n || !add_value(c, &ids[i], table))
 			continue;
-		arguments[2 + 2 * used] = (struct str){ids[i], CHAIN_ID};
+		arguments[2 + 2 * used] =
+		    (struct str){ids[i].text, TRACK_CHARS};
 		arguments[3 + 2 * used++].len = c->values.len - start;
 	}
 	c->values.len = 0;

@@ -7,7 +7,6 @@
 #ifndef CACHE_H
 #define CACHE_H
 
-#include "chain.h"
 #include "table.h"
 
 enum { CACHE_WINDOW = 1000 /* ids of one command */ };
@@ -17,12 +16,16 @@ struct cache;
 struct cache *cache_open(void);
 void cache_free(struct cache *cache);
 
-/* Put what is kept of n ids into a table. */
-void cache_get(
-    struct cache *cache, char (*ids)[CHAIN_ID], size_t n, struct table *table);
+/*
+ * Send a question for what is kept of n ids; then put the answer to the oldest
+ * question into a table.  There may be several at once.
+ */
+void cache_ask(struct cache *cache, const struct track_id *ids, size_t n);
+void cache_take(struct cache *cache, const struct track_id *ids, size_t n,
+    struct table *table);
 
-/* Keep what a table has of n ids. */
-void cache_put(struct cache *cache, char (*ids)[CHAIN_ID], size_t n,
+/* Keep what a table has of n ids; no question may be open. */
+void cache_put(struct cache *cache, const struct track_id *ids, size_t n,
     const struct table *table);
 
 #endif

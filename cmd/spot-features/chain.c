@@ -22,7 +22,9 @@
 enum {
 	PROVIDERS_MAX = 8,
 	LINGER_MILLISECONDS = 1000,
-	IDS_PER_JOB = 400 /* in one batch: whole requests for every service */
+	IDS_PER_JOB = 400, /* in one batch: whole requests for every service */
+	HTTP_BYTES = 8 * 1024 * 1024, /* of lines that wait for services ... */
+	USUAL_BYTES = 256 * 1024      /* ... and for Redis alone */
 };
 
 enum kind { REDIS, SPOTIFY, RECCOBEATS, IN_FILE };
@@ -38,9 +40,11 @@ struct provider {
 
 struct chain {
 	struct provider providers[PROVIDERS_MAX];
-	size_t n, batch, jobs;
+	size_t n, jobs;
+	struct chain_batch batch;
 	struct http *http;
-	struct table *known; /* what services have said */
+	struct table *known;    /* what services have said */
+	struct provider *begun; /* Redis, if it is all there is to ask */
 	int status;
 };
 
@@ -100,9 +104,11 @@ chain_open(
     const char *list, const struct http_options *options, size_t *refused)
 {
 	struct chain *c = xcalloc(1, sizeof(*c));
-	bool asks = false, http = false;
+	struct provider *redis = NULL;
+	bool http = false;
 
 	c->jobs = options->jobs;
+	c->batch.bytes = USUAL_BYTES;
 	if (list == NULL) {
 		if (state_secret("REDIS_URL") != NULL)
 			add(c, REDIS, NULL, refused);
@@ -114,16 +120,21 @@ chain_open(
 		options_usage("no provider: say -P reccobeats or "
 		              "-P file:PATH, or set SPOTIFY_CLIENT_ID and "
 		              "SPOTIFY_CLIENT_SECRET");
-	for (size_t i = 0; i < c->n; i++) {
-		asks |= c->providers[i].kind != IN_FILE;
+	for (size_t i = c->n; i-- > 0;) {
 		http |= c->providers[i].ask != NULL;
+		if (c->providers[i].kind == REDIS)
+			redis = &c->providers[i];
 	}
-	if (asks)
-		c->known = table_open();
-	if (http)
+	if (http) {
 		c->http = http_open(options);
-	if (asks)
-		c->batch = http ? options->jobs * IDS_PER_JOB : CACHE_WINDOW;
+		c->batch = (struct chain_batch){
+		    options->jobs * IDS_PER_JOB, HTTP_BYTES};
+	} else if (redis != NULL) {
+		c->begun = redis;
+		c->batch.ids = CACHE_WINDOW;
+	}
+	if (c->batch.ids > 0)
+		c->known = table_open();
 	return c;
 }
 
@@ -140,50 +151,70 @@ chain_free(struct chain *c)
 	free(c);
 }
 
-size_t
+struct chain_batch
 chain_batch(const struct chain *c)
 {
 	return c->batch;
 }
 
-bool
-chain_must_ask(const struct chain *c, struct str id)
+/* Where the answers of a provider are. */
+static const struct table *
+table_of(const struct chain *c, size_t provider)
 {
-	if (c->known == NULL)
-		return false; /* files are all there is */
+	const struct provider *p = &c->providers[provider];
+
+	return p->kind == IN_FILE ? p->file : c->known;
+}
+
+bool
+chain_find(const struct chain *c, const struct track_id *id,
+    struct chain_answer *answer)
+{
+	const struct table *table;
+	enum table_source source;
+	uint32_t place;
+
+	*answer = (struct chain_answer){0};
 	for (size_t i = 0; i < c->n; i++) {
-		if (c->providers[i].kind != IN_FILE)
-			return table_has(c->known, id) == TABLE_ABSENT;
-		if (table_has(c->providers[i].file, id) != TABLE_ABSENT)
+		table = table_of(c, i);
+		place = table_find(table, id);
+		source = table_source(table, place);
+		if (source != TABLE_ABSENT)
+			*answer = (struct chain_answer){table, place};
+		else if (table == c->known)
 			return false;
+		if (source != TABLE_ABSENT && source < TABLE_UNKNOWN)
+			break;
 	}
-	return false;
+	return true;
 }
 
 /* Move the ids that a table does not have to the front; how many. */
 static size_t
-keep_absent(char (*ids)[CHAIN_ID], size_t n, const struct table *table)
+keep_absent(struct track_id *ids, size_t n, const struct table *table)
 {
-	char id[CHAIN_ID];
+	struct track_id id;
 	size_t kept = 0;
 
 	for (size_t i = 0; i < n; i++) {
-		if (table_has(table, (struct str){ids[i], CHAIN_ID}) !=
-		    TABLE_ABSENT)
+		if (table_has(table, &ids[i]) != TABLE_ABSENT)
 			continue;
-		memcpy(id, ids[kept], CHAIN_ID);
-		memcpy(ids[kept++], ids[i], CHAIN_ID);
-		memcpy(ids[i], id, CHAIN_ID);
+		id = ids[kept];
+		ids[kept++] = ids[i];
+		ids[i] = id;
 	}
 	return kept;
 }
 
 /* Ask one provider; false if it does not answer now. */
 static bool
-ask_one(struct chain *c, struct provider *p, char (*ids)[CHAIN_ID], size_t n)
+ask_one(
+    struct chain *c, struct provider *p, const struct track_id *ids, size_t n)
 {
 	if (p->kind == REDIS) {
-		cache_get(p->cache, ids, n, c->known);
+		if (p != c->begun)
+			cache_ask(p->cache, ids, n);
+		cache_take(p->cache, ids, n, c->known);
 		return true;
 	}
 	if (p->kind == IN_FILE || p->restricted || n == 0)
@@ -219,7 +250,7 @@ may_answer(const struct chain *c, bool service)
 
 /* Remember that nobody knows these ids, and why. */
 static void
-give_up(struct chain *c, char (*ids)[CHAIN_ID], size_t n)
+give_up(struct chain *c, const struct track_id *ids, size_t n)
 {
 	const struct str none[FEATURE_KEYS] = {{0}};
 	bool restricted = false;
@@ -227,13 +258,22 @@ give_up(struct chain *c, char (*ids)[CHAIN_ID], size_t n)
 	for (size_t i = 0; i < c->n; i++)
 		restricted |= c->providers[i].restricted;
 	for (size_t i = 0; i < n; i++)
-		(void)table_put(c->known, (struct str){ids[i], CHAIN_ID}, none,
+		(void)table_put(c->known, &ids[i], none,
 		    restricted && !may_answer(c, false) ? TABLE_RESTRICTED
 		                                        : TABLE_UNKNOWN);
 }
 
 bool
-chain_ask(struct chain *c, char (*ids)[CHAIN_ID], size_t n)
+chain_begin(struct chain *c, const struct track_id *ids, size_t n)
+{
+	if (c->begun == NULL || n == 0)
+		return false;
+	cache_ask(c->begun->cache, ids, n);
+	return true;
+}
+
+bool
+chain_ask(struct chain *c, struct track_id *ids, size_t n)
 {
 	size_t left = n, cached = 0;
 	bool answered = true;
@@ -283,57 +323,43 @@ chain_wait(struct chain *c, int fd)
 	return c->status == 0;
 }
 
-/* Where the answers of a provider are. */
-static const struct table *
-table_of(const struct chain *c, size_t provider)
-{
-	const struct provider *p = &c->providers[provider];
-
-	return p->kind == IN_FILE ? p->file : c->known;
-}
-
-/* The end of what is appended: the source, or none and the reason. */
-static void
-append_source(struct buf *out, enum table_source source)
-{
-	static const char *const texts[] = {
-	    "none\",\"features_reason\":\"unknown", "file", "spotify",
-	    "reccobeats", "redis", "none\",\"features_reason\":\"unknown",
-	    "none\",\"features_reason\":\"restricted",
-	    "none\",\"features_reason\":\"unavailable"};
-
-	buf_append(out, STR(",\"features_source\":\""));
-	buf_puts(out, texts[source]);
-	buf_append(out, STR("\""));
-}
+#define SOURCE ",\"features_source\":\""
+#define NONE SOURCE "none\",\"features_reason\":\""
 
 void
-chain_append(const struct chain *c, const struct table_id *id, struct buf *out)
+chain_append(struct chain_answer answer, struct buf *out)
 {
-	enum table_source source = TABLE_ABSENT, said;
+	static const char *const ends[] = {NONE "unknown\"", SOURCE "file\"",
+	    SOURCE "spotify\"", SOURCE "reccobeats\"", SOURCE "redis\"",
+	    NONE "unknown\"", NONE "restricted\"", NONE "unavailable\""};
+	enum table_source source = TABLE_ABSENT;
 
-	for (size_t i = 0; id != NULL && i < c->n; i++) {
-		said = table_get(table_of(c, i), id, out);
-		if (said != TABLE_ABSENT)
-			source = said;
-		if (said != TABLE_ABSENT && said < TABLE_UNKNOWN)
-			break;
+	if (answer.table != NULL) {
+		source = table_source(answer.table, answer.place);
+		table_append(answer.table, answer.place, out);
 	}
-	append_source(out, source);
+	buf_puts(out, ends[source]);
 }
 
 void
-chain_hint(const struct chain *c, const struct table_id *id)
+chain_hint(const struct chain *c, const struct track_id *id)
 {
 	for (size_t i = 0; i < c->n; i++)
 		table_hint(table_of(c, i), id);
 }
 
 void
-chain_hint_more(const struct chain *c, const struct table_id *id)
+chain_hint_more(const struct chain *c, const struct track_id *id)
 {
 	for (size_t i = 0; i < c->n; i++)
 		table_hint_more(table_of(c, i), id);
+}
+
+void
+chain_fetch(struct chain_answer answer)
+{
+	if (answer.table != NULL)
+		table_fetch(answer.table, answer.place);
 }
 
 int

@@ -16,8 +16,6 @@
 
 struct chain;
 
-enum { CHAIN_ID = 22 }; /* the length of a Spotify id */
-
 /*
  * The chain of a list such as redis,spotify,reccobeats,file:PATH; NULL stands
  * for what the environment has credentials for.  Files are read now; refused
@@ -27,17 +25,37 @@ struct chain *chain_open(
     const char *list, const struct http_options *options, size_t *refused);
 void chain_free(struct chain *chain);
 
-/* How many ids it is worth to ask for at once; 0: there is nobody to ask. */
-size_t chain_batch(const struct chain *chain);
+/*
+ * How many ids it is worth to ask for at once, 0 if there is nobody to ask, and
+ * how many bytes of lines may wait for that.
+ */
+struct chain_batch {
+	size_t ids, bytes;
+};
+struct chain_batch chain_batch(const struct chain *chain);
 
-/* Would the answer about this id have to be asked for? */
-bool chain_must_ask(const struct chain *chain, struct str id);
+/* What the chain says of a track, for good: nothing, if it has no table. */
+struct chain_answer {
+	const struct table *table;
+	uint32_t place;
+};
+
+/* The answer about an id; false if it must be asked for. */
+bool chain_find(const struct chain *chain, const struct track_id *id,
+    struct chain_answer *answer);
 
 /*
- * Ask for n distinct ids, all of which must be asked for.  False if a service
- * does not answer now: then some of them still must.
+ * Begin to ask for n distinct ids, all of which must be asked for.  True if the
+ * answers are under way: then it is worth to do other things before
+ * chain_ask(), which is called for all that is begun, in the same order.
  */
-bool chain_ask(struct chain *chain, char (*ids)[CHAIN_ID], size_t n);
+bool chain_begin(struct chain *chain, const struct track_id *ids, size_t n);
+
+/*
+ * Ask for those ids; they change their places.  False if a service does not
+ * answer now: then some of them still must be asked for.
+ */
+bool chain_ask(struct chain *chain, struct track_id *ids, size_t n);
 
 /* Wait a little for input, if a service may have to be asked: has some come? */
 bool chain_linger(const struct chain *chain, int fd);
@@ -45,16 +63,15 @@ bool chain_linger(const struct chain *chain, int fd);
 /* Wait for input; false if the run is to stop. */
 bool chain_wait(struct chain *chain, int fd);
 
-/*
- * Append the features of a track, with their source, or why there are none; id
- * is NULL if it is none of Spotify's.
- */
-void chain_append(
-    const struct chain *chain, const struct table_id *id, struct buf *out);
+/* Append the features with their source, or why there are none. */
+void chain_append(struct chain_answer answer, struct buf *out);
 
 /* Ids that will be wanted soon, as table_hint() and table_hint_more(). */
-void chain_hint(const struct chain *chain, const struct table_id *id);
-void chain_hint_more(const struct chain *chain, const struct table_id *id);
+void chain_hint(const struct chain *chain, const struct track_id *id);
+void chain_hint_more(const struct chain *chain, const struct track_id *id);
+
+/* An answer that will be wanted soon. */
+void chain_fetch(struct chain_answer answer);
 
 /* Why chain_ask() failed: the status to exit with. */
 int chain_status(const struct chain *chain);

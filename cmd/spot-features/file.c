@@ -10,6 +10,7 @@
 #include "file.h"
 #include "json.h"
 #include "lines.h"
+#include "scan.h"
 
 enum { ID = FEATURE_KEYS, NAMES };
 
@@ -17,13 +18,32 @@ static const char *names[NAMES] = {[ID] = "id"};
 
 static const char no_features[] = "no audio features of a Spotify track id";
 
+/* Keep the features of a track; false if it is none of Spotify's. */
 static bool
-has_any(const struct str features[FEATURE_KEYS])
+put(struct table *table, struct str id, const struct str features[FEATURE_KEYS])
 {
-	for (int f = 0; f < FEATURE_KEYS; f++)
-		if (features[f].len > 0)
-			return true;
-	return false;
+	struct track_id packed;
+
+	return track_pack(id, &packed) &&
+	       table_put(table, &packed, features, TABLE_FILE);
+}
+
+/* How many features of a row are known; -1 if any of them is no number. */
+static int
+count_known(const struct str features[FEATURE_KEYS])
+{
+	struct json_field field;
+	int known = 0;
+
+	for (int f = 0; f < FEATURE_KEYS; f++) {
+		if (features[f].len == 0)
+			continue;
+		if (scan_number(features[f].ptr, &field) !=
+		    features[f].ptr + features[f].len)
+			return -1;
+		known++;
+	}
+	return known;
 }
 
 /* Take one audio-features object. */
@@ -41,8 +61,7 @@ read_object(
 	for (int f = 0; f < FEATURE_KEYS; f++)
 		if (fields[f].kind == JSON_NUMBER)
 			features[f] = fields[f].raw;
-	if (!table_put(
-	        table, json_text(json, &fields[ID]), features, TABLE_FILE))
+	if (!put(table, json_text(json, &fields[ID]), features))
 		lines_refuse(in, no_features);
 }
 
@@ -52,11 +71,12 @@ read_row(struct table *table, const struct csv *csv, struct lines *in,
     struct str row)
 {
 	struct str id, features[FEATURE_KEYS];
+	int known = 0;
 
 	if (!csv_row(csv, row, &id, features))
 		lines_refuse(in, "not the header's %zu columns", csv->n);
-	else if (has_any(features) &&
-	         !table_put(table, id, features, TABLE_FILE))
+	else if ((known = count_known(features)) == -1 ||
+	         (known > 0 && !put(table, id, features)))
 		lines_refuse(in, no_features);
 }
 

@@ -10,33 +10,42 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 #include "exit.h"
-#include "scan.h"
 #include "table.h"
 
 enum {
-	ID_CHARS = 22,
 	ID_BYTES = 17,    /* 22 times 6 bits */
 	UNIT = 4,         /* the index counts in these */
 	ENTRY_USUAL = 60, /* bytes */
 	CHARS_MAX = 255,
-	COPIED = 16,   /* of a value at once: few are longer */
+	BLOCK = 16,  /* bytes that are worked on at once, slack behind them */
+	COMMAS = 64, /* the same, when commas are looked for */
+	TEXT_ROOM = CHARS_MAX + 1 + COMMAS,
 	KEY_TEXT = 24, /* room for ,"instrumentalness": */
-	NO_CHAR = 64,  /* no letter or digit */
 	INDEX_FIRST = 1 << 12
 };
 
-static const char alphabet[16] = "0123456789.-+eE,";
+/*
+ * A number's characters stand from the plus on in ASCII, but for e and E, which
+ * have the code of the slash, that is none, and the last one.
+ */
+enum { FIRST_CHAR = '+', CODE_SMALL_E = '/' - FIRST_CHAR, CODE_LARGE_E = 15 };
+
+struct slot {
+	uint32_t place; /* of an entry in the arena, in UNITs, + 1; 0 is free */
+	uint32_t hash;  /* of its id */
+};
 
 struct table {
 	unsigned char *arena;
 	size_t used, cap; /* bytes */
-	uint32_t *index;  /* where in the arena, in UNITs, + 1; 0 is free */
-	size_t slots;     /* a power of two */
+	struct slot *index;
+	size_t slots; /* a power of two */
 	size_t count;
-	unsigned char code[256]; /* of a number's characters */
-	char pairs[256][2];      /* the characters of two codes */
 	struct {
 		char text[KEY_TEXT]; /* ,"energy": */
 		size_t len;
@@ -50,12 +59,6 @@ table_open(void)
 
 	t->slots = INDEX_FIRST;
 	t->index = xcalloc(t->slots, sizeof(*t->index));
-	for (unsigned i = 0; i < sizeof(alphabet); i++)
-		t->code[(unsigned char)alphabet[i]] = (unsigned char)i;
-	for (unsigned i = 0; i < sizeof(t->pairs) / sizeof(*t->pairs); i++) {
-		t->pairs[i][0] = alphabet[i >> 4];
-		t->pairs[i][1] = alphabet[i & 15];
-	}
 	for (int f = 0; f < FEATURE_KEYS; f++)
 		t->keys[f].len = (size_t)snprintf(
 		    t->keys[f].text, KEY_TEXT, ",\"%s\":", audio_keys[f]);
@@ -78,59 +81,24 @@ table_count(const struct table *t)
 	return t->count;
 }
 
-/*
- * Ten characters go into each of the words, and half a byte of the last two; in
- * an entry that is 17 bytes.
- */
-bool
-table_pack(struct str id, struct table_id *packed)
+static const unsigned char *
+entry_at(const struct table *t, uint32_t place)
 {
-	unsigned char six[32]; /* a whole number of vectors */
-	unsigned char c, lower, upper, bad = 0;
-	unsigned rest;
-
-	if (id.len != ID_CHARS)
-		return false;
-	memset(six, '0', sizeof(six));
-	memcpy(six, id.ptr, ID_CHARS);
-	for (size_t i = 0; i < sizeof(six); i++) {
-		c = (unsigned char)(six[i] - '0');
-		lower = (unsigned char)(six[i] - 'a');
-		upper = (unsigned char)(six[i] - 'A');
-		c = c < 10 ? c : NO_CHAR;
-		c = lower < 26 ? (unsigned char)(lower + 10) : c;
-		c = upper < 26 ? (unsigned char)(upper + 36) : c;
-		six[i] = c;
-		bad |= c;
-	}
-	packed->first = packed->second = 0;
-	for (size_t i = 0; i < 10; i++) {
-		packed->first = packed->first << 6 | six[i];
-		packed->second = packed->second << 6 | six[10 + i];
-	}
-	rest = (unsigned)six[20] << 6 | six[21];
-	packed->first = packed->first << 4 | rest >> 8;
-	packed->second = packed->second << 4 | (rest >> 4 & 15);
-	packed->last = rest & 15;
-	return bad < NO_CHAR;
+	return t->arena + (size_t)(place - 1) * UNIT;
 }
 
-/* The id of an entry. */
-static struct table_id
-entry_id(const unsigned char *entry)
+static bool
+has_id(const unsigned char *entry, const struct track_id *id)
 {
-	struct table_id packed;
-
-	memcpy(&packed.first, entry, sizeof(packed.first));
-	memcpy(&packed.second, entry + sizeof(packed.first),
-	    sizeof(packed.second));
-	packed.last = entry[ID_BYTES - 1];
-	return packed;
+	return memcmp(entry, &id->first, sizeof(id->first)) == 0 &&
+	       memcmp(entry + sizeof(id->first), &id->second,
+	           sizeof(id->second)) == 0 &&
+	       entry[ID_BYTES - 1] == id->last;
 }
 
 /* Write the id of an entry; behind it. */
 static unsigned char *
-put_id(unsigned char *entry, const struct table_id *packed)
+put_id(unsigned char *entry, const struct track_id *packed)
 {
 	memcpy(entry, &packed->first, sizeof(packed->first));
 	memcpy(entry + sizeof(packed->first), &packed->second,
@@ -139,46 +107,42 @@ put_id(unsigned char *entry, const struct table_id *packed)
 	return entry + ID_BYTES;
 }
 
-static uint64_t
-hash(const struct table_id *id)
+static uint32_t
+hash(const struct track_id *id)
 {
 	/* The ids are random already: fold them, and stir the bits once. */
 	uint64_t a = (id->first ^ (id->second << 32 | id->second >> 32)) *
 	             0x9e3779b97f4a7c15U;
 
-	return a ^ a >> 32;
+	return (uint32_t)(a ^ a >> 32);
 }
 
 /* The slot of an id: where it is, or the free one where it would be. */
-static size_t
-find_slot(const struct table *t, const struct table_id *id)
+static struct slot *
+find_slot(const struct table *t, const struct track_id *id)
 {
-	size_t i = hash(id) & (t->slots - 1);
-	struct table_id there;
+	const uint32_t h = hash(id);
+	struct slot *slot = &t->index[h & (t->slots - 1)];
 
-	for (; t->index[i] != 0; i = (i + 1) & (t->slots - 1)) {
-		there = entry_id(t->arena + (size_t)(t->index[i] - 1) * UNIT);
-		if (there.first == id->first && there.second == id->second &&
-		    there.last == id->last)
-			break;
-	}
-	return i;
+	while (slot->place != 0 &&
+	       !(slot->hash == h && has_id(entry_at(t, slot->place), id)))
+		slot = slot + 1 < t->index + t->slots ? slot + 1 : t->index;
+	return slot;
 }
 
 static void
 grow_index(struct table *t)
 {
-	uint32_t *old = t->index;
-	size_t slots = t->slots;
-	struct table_id id;
+	struct slot *old = t->index;
+	size_t slots = t->slots, i;
 
 	t->slots *= 2;
 	t->index = xcalloc(t->slots, sizeof(*t->index));
-	for (size_t i = 0; i < slots; i++) {
-		if (old[i] == 0)
-			continue;
-		id = entry_id(t->arena + (size_t)(old[i] - 1) * UNIT);
-		t->index[find_slot(t, &id)] = old[i];
+	for (struct slot *slot = old; slot < old + slots; slot++) {
+		for (i = slot->hash & (t->slots - 1); t->index[i].place != 0;)
+			i = (i + 1) & (t->slots - 1);
+		if (slot->place != 0)
+			t->index[i] = *slot;
 	}
 	free(old);
 }
@@ -187,7 +151,7 @@ grow_index(struct table *t)
 static unsigned char *
 grow_arena(struct table *t, size_t bytes)
 {
-	if (t->cap - t->used < bytes) {
+	if (t->cap - t->used < bytes + BLOCK) {
 		t->cap = t->cap == 0 ? 1 << 16 : t->cap + t->cap / 2;
 		t->arena = xreallocarray(t->arena, t->cap, 1);
 	}
@@ -196,165 +160,203 @@ grow_arena(struct table *t, size_t bytes)
 	return t->arena + t->used;
 }
 
-/* Is it a number of JSON, in full?  What stands behind it can be read. */
-static bool
-is_number(struct str text)
+static unsigned char
+code_of(char c)
 {
-	struct json_field field;
+	unsigned char code = (unsigned char)(c - FIRST_CHAR);
 
-	return scan_number(text.ptr, &field) == text.ptr + text.len;
+	code = c == 'e' ? CODE_SMALL_E : code;
+	return c == 'E' ? CODE_LARGE_E : code;
 }
 
-/* The codes of the features, commas behind each; 0 if it cannot be. */
+static char
+character(unsigned char code)
+{
+	unsigned char c = (unsigned char)(code + FIRST_CHAR);
+
+	c = code == CODE_SMALL_E ? (unsigned char)'e' : c;
+	return (char)(code == CODE_LARGE_E ? (unsigned char)'E' : c);
+}
+
+/* Pack n characters; those of the second half go into the upper half bytes. */
+static void
+encode(const char *text, size_t n, unsigned char *entry)
+{
+	const size_t half = (n + 1) / 2;
+	const char *first = text, *second = text + half;
+
+	for (; first < text + half; first += BLOCK, second += BLOCK)
+		for (int i = 0; i < BLOCK; i++)
+			*entry++ = (unsigned char)(code_of(first[i]) |
+			                           code_of(second[i]) << 4);
+}
+
+/* The texts of an entry, with a comma behind each; their length. */
 static size_t
-encode(const struct table *t, const struct str features[FEATURE_KEYS],
-    unsigned char codes[CHARS_MAX])
+decode(const unsigned char *entry, char *text)
+{
+	const size_t n = *entry++, half = (n + 1) / 2;
+
+	for (size_t start = 0; start < half; start += BLOCK)
+		for (size_t i = start; i < start + BLOCK; i++)
+			text[i] = character(entry[i] & 15);
+	for (size_t start = 0; start < half; start += BLOCK)
+		for (size_t i = start; i < start + BLOCK; i++)
+			text[half + i] = character(entry[i] >> 4);
+	return n;
+}
+
+/* Write the features, a comma behind each; 0 if they are too long. */
+static size_t
+join(const struct str features[FEATURE_KEYS], char text[CHARS_MAX])
 {
 	size_t n = 0;
 
 	for (int f = 0; f < FEATURE_KEYS; f++) {
-		if (n + features[f].len + 1 > CHARS_MAX ||
-		    (features[f].len > 0 && !is_number(features[f])))
+		if (n + features[f].len + 1 > CHARS_MAX)
 			return 0;
-		for (size_t i = 0; i < features[f].len; i++)
-			codes[n++] = t->code[(unsigned char)features[f].ptr[i]];
-		codes[n++] = t->code[','];
+		if (features[f].len > 0)
+			memcpy(text + n, features[f].ptr, features[f].len);
+		n += features[f].len;
+		text[n++] = ',';
 	}
 	return n;
 }
 
 bool
-table_put(struct table *t, struct str id,
+table_put(struct table *t, const struct track_id *id,
     const struct str features[FEATURE_KEYS], enum table_source source)
 {
-	unsigned char codes[CHARS_MAX + 1], *entry;
-	struct table_id packed;
-	size_t n, bytes, slot;
+	static char text[TEXT_ROOM];
+	unsigned char *entry;
+	struct slot *slot;
+	size_t n, bytes;
 
-	if (!table_pack(id, &packed) || (n = encode(t, features, codes)) == 0)
+	n = join(features, text);
+	if (n == 0 || (n == FEATURE_KEYS && source < TABLE_UNKNOWN))
 		return false;
-	if (n == FEATURE_KEYS && source < TABLE_UNKNOWN)
-		return false; /* all of them are empty */
-	codes[n] = 0;
 	bytes = (ID_BYTES + 2 + (n + 1) / 2 + UNIT - 1) / UNIT * UNIT;
-	entry = put_id(grow_arena(t, bytes), &packed);
+	entry = put_id(grow_arena(t, bytes), id);
 	*entry++ = (unsigned char)source;
 	*entry++ = (unsigned char)n;
-	for (size_t i = 0; i < n; i += 2)
-		entry[i / 2] = (unsigned char)(codes[i] << 4 | codes[i + 1]);
-	slot = find_slot(t, &packed);
-	t->count += t->index[slot] == 0;
-	t->index[slot] = (uint32_t)(t->used / UNIT) + 1;
+	encode(text, n, entry);
+	slot = find_slot(t, id);
+	t->count += slot->place == 0;
+	*slot = (struct slot){(uint32_t)(t->used / UNIT) + 1, hash(id)};
 	t->used += bytes;
 	if (t->count > t->slots / 4 * 3)
 		grow_index(t);
 	return true;
 }
 
-/* What follows the id in the entry of a track, or NULL. */
-static const unsigned char *
-find(const struct table *t, const struct table_id *id)
+uint32_t
+table_find(const struct table *t, const struct track_id *id)
 {
-	uint32_t place = t->index[find_slot(t, id)];
-
-	if (place == 0)
-		return NULL;
-	return t->arena + (size_t)(place - 1) * UNIT + ID_BYTES;
-}
-
-/* The texts of an entry, with a comma behind each; their length. */
-static size_t
-decode(const struct table *t, const unsigned char *entry, char *text)
-{
-	size_t n = entry[1];
-
-	for (size_t i = 0; i < n; i += 2)
-		memcpy(text + i, t->pairs[entry[2 + i / 2]], 2);
-	return n;
+	return find_slot(t, id)->place;
 }
 
 enum table_source
-table_has(const struct table *t, struct str id)
+table_source(const struct table *t, uint32_t place)
 {
-	const unsigned char *entry;
-	struct table_id packed;
-
-	if (!table_pack(id, &packed))
-		return TABLE_ABSENT;
-	entry = find(t, &packed);
-	return entry == NULL ? TABLE_ABSENT : (enum table_source) * entry;
+	return place == 0 ? TABLE_ABSENT
+	                  : (enum table_source)entry_at(t, place)[ID_BYTES];
 }
 
-/* Write the texts that end where it is told, with their keys; behind them. */
-static char *
-put_features(const struct table *t, const char *text,
-    const unsigned char ends[FEATURE_KEYS], char *p)
+enum table_source
+table_has(const struct table *t, const struct track_id *id)
 {
-	size_t start = 0, len;
+	return table_source(t, table_find(t, id));
+}
 
-	for (int f = 0; f < FEATURE_KEYS; start = ends[f++] + 1U) {
-		if ((len = ends[f] - start) == 0)
-			continue;
-		memcpy(p, t->keys[f].text, KEY_TEXT);
-		p += t->keys[f].len;
-		memcpy(p, text + start, COPIED);
-		if (len > COPIED)
-			memcpy(p, text + start, len);
-		p += len;
+/* A bit for each comma of so many characters. */
+static uint64_t
+commas(const char *text)
+{
+	uint64_t mask = 0;
+
+#ifdef __SSE2__
+	const __m128i comma = _mm_set1_epi8(',');
+	__m128i bytes;
+	int hits;
+
+	for (int i = 0; i < COMMAS; i += 16) {
+		memcpy(&bytes, text + i, sizeof(bytes));
+		hits = _mm_movemask_epi8(_mm_cmpeq_epi8(bytes, comma));
+		mask |= (uint64_t)(unsigned)hits << i;
+	}
+#else
+	for (int i = 0; i < COMMAS; i++)
+		mask |= (uint64_t)(text[i] == ',') << i;
+#endif
+	return mask;
+}
+
+/* Write the texts, which have a comma behind each, with their keys. */
+static char *
+put_features(const struct table *t, const char *text, char *p)
+{
+	const char *from = text;
+	uint64_t mask = commas(from);
+	size_t len;
+
+	for (int f = 0; f < FEATURE_KEYS; f++, mask &= mask - 1) {
+		for (; mask == 0; mask = commas(from))
+			from += COMMAS;
+		len = (size_t)(from + __builtin_ctzll(mask) - text);
+		if (len > 0) {
+			memcpy(p, t->keys[f].text, KEY_TEXT);
+			p += t->keys[f].len;
+			memcpy(p, text, BLOCK);
+			if (len > BLOCK)
+				memcpy(p, text, len);
+			p += len;
+		}
+		text += len + 1;
 	}
 	return p;
 }
 
-enum table_source
-table_get(const struct table *t, const struct table_id *id, struct buf *out)
+void
+table_append(const struct table *t, uint32_t place, struct buf *out)
 {
-	const unsigned char *entry = find(t, id);
-	char text[CHARS_MAX + 1 + COPIED];
-	unsigned char ends[FEATURE_KEYS + 1] = {0};
-	size_t n, commas = 0;
+	static char text[TEXT_ROOM];
 
-	if (entry == NULL)
-		return TABLE_ABSENT;
-	n = decode(t, entry, text);
-	/* No branch in here: where a comma is cannot be foreseen. */
-	for (size_t i = 0; i < n; i++) {
-		ends[commas] = (unsigned char)i;
-		commas += text[i] == ',';
-	}
-	buf_reserve(out, (size_t)FEATURE_KEYS * KEY_TEXT + sizeof(text));
-	out->len = (size_t)(put_features(t, text, ends, out->ptr + out->len) -
-	                    out->ptr);
-	return (enum table_source) * entry;
+	buf_reserve(out, (size_t)FEATURE_KEYS * KEY_TEXT + TEXT_ROOM);
+	if (decode(entry_at(t, place) + ID_BYTES + 1, text) > FEATURE_KEYS)
+		out->len = (size_t)(put_features(t, text, out->ptr + out->len) -
+		                    out->ptr);
 }
 
 void
-table_text(const struct table *t, struct str id, struct buf *out)
+table_text(const struct table *t, uint32_t place, struct buf *out)
 {
-	const unsigned char *entry = NULL;
-	char text[CHARS_MAX + 1];
-	struct table_id packed;
+	static char text[TEXT_ROOM];
 
-	if (table_pack(id, &packed))
-		entry = find(t, &packed);
-	if (entry != NULL)
-		buf_append(out, (struct str){text, decode(t, entry, text) - 1});
+	buf_append(
+	    out, (struct str){text,
+	             decode(entry_at(t, place) + ID_BYTES + 1, text) - 1});
 }
 
 void
-table_hint(const struct table *t, const struct table_id *id)
+table_hint(const struct table *t, const struct track_id *id)
 {
 	__builtin_prefetch(&t->index[hash(id) & (t->slots - 1)]);
 }
 
 void
-table_hint_more(const struct table *t, const struct table_id *id)
+table_hint_more(const struct table *t, const struct track_id *id)
 {
-	uint32_t place = t->index[hash(id) & (t->slots - 1)];
+	table_fetch(t, t->index[hash(id) & (t->slots - 1)].place);
+}
+
+void
+table_fetch(const struct table *t, uint32_t place)
+{
 	const unsigned char *entry;
 
 	if (place == 0)
 		return;
-	entry = t->arena + (size_t)(place - 1) * UNIT;
+	entry = entry_at(t, place);
 	__builtin_prefetch(entry);
 	__builtin_prefetch(entry + ENTRY_USUAL - 1);
 }

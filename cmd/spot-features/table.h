@@ -14,17 +14,9 @@
 
 #include "audio.h"
 #include "buf.h"
+#include "track.h"
 
 struct table;
-
-/* A Spotify id: its 22 letters and digits, of 6 bits each. */
-struct table_id {
-	uint64_t first, second;
-	unsigned char last;
-};
-
-/* Pack an id; false if it is none. */
-bool table_pack(struct str id, struct table_id *packed);
 
 struct table *table_open(void);
 void table_free(struct table *table);
@@ -42,31 +34,35 @@ enum table_source {
 };
 
 /*
- * Keep the features of a track, each the text of a number, or empty if unknown;
- * those of the same id kept before are replaced.  False if id is no Spotify id
- * (22 letters and digits), if a text is no number of JSON or too long, or if
- * all are empty although the source knows the track.  A text has a readable
- * byte behind it that is part of no number.
+ * Keep the features of a track, each the text of a number of JSON, or empty if
+ * unknown; those of the same id kept before are replaced.  False if they are
+ * too long, or if all are empty although the source knows the track.
  */
-bool table_put(struct table *table, struct str id,
+bool table_put(struct table *table, const struct track_id *id,
     const struct str features[FEATURE_KEYS], enum table_source source);
 
-/* Append ,"danceability":0.7 and so on, if there are any. */
-enum table_source table_get(
-    const struct table *table, const struct table_id *id, struct buf *out);
+/* Where a track is in the table, for good; 0 if it is not there. */
+uint32_t table_find(const struct table *table, const struct track_id *id);
 
 /*
  * Tracks that will be wanted soon come from memory in the meantime: say
- * table_hint() of several, then table_hint_more() of each, then get them.
+ * table_hint() of several, then table_hint_more() of each, then find them.
+ * table_fetch() is for those that were found a while ago.
  */
-void table_hint(const struct table *table, const struct table_id *id);
-void table_hint_more(const struct table *table, const struct table_id *id);
+void table_hint(const struct table *table, const struct track_id *id);
+void table_hint_more(const struct table *table, const struct track_id *id);
+void table_fetch(const struct table *table, uint32_t place);
+
+/* Whom the track at a place, or that of an id, is from. */
+enum table_source table_source(const struct table *table, uint32_t place);
+enum table_source table_has(
+    const struct table *table, const struct track_id *id);
+
+/* Append ,"danceability":0.7 and so on, if there are any. */
+void table_append(const struct table *table, uint32_t place, struct buf *out);
 
 /* Append the texts of the features, with commas between. */
-void table_text(const struct table *table, struct str id, struct buf *out);
-
-/* Whom it is from, without the features. */
-enum table_source table_has(const struct table *table, struct str id);
+void table_text(const struct table *table, uint32_t place, struct buf *out);
 
 /* How many tracks there are. */
 size_t table_count(const struct table *table);

@@ -8,56 +8,44 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "json.h"
+#include "item.h"
 #include "output.h"
 #include "window.h"
 
 enum {
-	BYTES_MAX = 64 * 1024 * 1024, /* of lines that wait */
-	TOGETHER = 32                 /* items that are looked up together */
+	OUT_BYTES = 256 * 1024, /* that are written at once */
+	AHEAD = 8,              /* fetched before they are written */
+	TOGETHER = 32           /* items that are looked up together */
 };
 
-/*
- * The keys of an item in front of its features, and those that are written
- * behind them.
- */
-enum {
-	TYPE,
-	TRACK_ID = 5,
-	FRONT = 8,
-	SOURCE = FRONT,
-	REASON,
-	FIRST_FEATURE,
-	NAMES = FIRST_FEATURE + FEATURE_KEYS
-};
-static const char *names[NAMES] = {"type", "playlist_id", "snapshot_id",
-    "position", "added_at", "track_id", "country", "isrc", "features_source",
-    "features_reason"};
-
-/* A line, ready to be written. */
-struct ready {
-	struct str line;
-	size_t split;  /* where its features go; 0: it is written as it is */
-	struct str id; /* of its track; empty if that is none of Spotify's */
-	struct table_id packed; /* the same */
+/* A line that waits for the features that go into it. */
+struct line {
+	size_t len;   /* without its newline */
+	size_t split; /* where its features go; 0: it is written as it is */
+	bool has_id;  /* its track is one of Spotify's */
+	bool answered;
+	struct track_id id;
+	struct chain_answer answer;
 };
 
-/* One that waits, its id and its line with the newline in text. */
-struct held {
-	size_t start, len, split;
-	bool has_id;
-	struct table_id packed;
+/* Lines that wait for the answers to the same questions. */
+struct batch {
+	struct buf text; /* of the lines, with their newlines */
+	struct line *lines;
+	size_t n, cap;
+	size_t looked; /* the first lines, whose ids have been looked up */
+	struct track_id *ids; /* to ask for: distinct, batch.ids at most */
+	size_t nids;
+	struct table *asked; /* the same, to find them again */
 };
 
 struct window {
 	struct chain *chain;
-	struct json *json;
-	struct buf text, clean, features;
-	struct held *held;
-	size_t n, cap;
-	char (*ids)[CHAIN_ID]; /* distinct, chain_batch() of them at most */
-	size_t nids;
-	struct table *asked; /* those ids, to find them again */
+	struct items *items;
+	struct buf out;
+	struct chain_batch most;
+	struct batch batches[2];
+	struct batch *now, *before; /* that is filled; that is answered */
 	uint64_t written;
 };
 
@@ -66,257 +54,224 @@ window_open(struct chain *chain)
 {
 	struct window *w = xcalloc(1, sizeof(*w));
 
-	memcpy(names + FIRST_FEATURE, audio_keys, sizeof(audio_keys));
 	w->chain = chain;
-	w->json = json_open(names, NAMES);
-	w->ids = xcalloc(chain_batch(chain) + 1, sizeof(*w->ids));
-	w->asked = table_open();
+	w->items = items_open();
+	w->most = chain_batch(chain);
+	for (int i = 0; i < 2; i++) {
+		w->batches[i].ids =
+		    xcalloc(w->most.ids, sizeof(*w->batches[i].ids));
+		w->batches[i].asked = table_open();
+	}
+	w->now = &w->batches[0];
+	w->before = &w->batches[1];
 	return w;
 }
 
 void
 window_free(struct window *w)
 {
-	json_free(w->json);
-	table_free(w->asked);
-	buf_free(&w->text);
-	buf_free(&w->clean);
-	buf_free(&w->features);
-	free(w->held);
-	free(w->ids);
+	items_free(w->items);
+	buf_free(&w->out);
+	for (int i = 0; i < 2; i++) {
+		buf_free(&w->batches[i].text);
+		free(w->batches[i].lines);
+		free(w->batches[i].ids);
+		table_free(w->batches[i].asked);
+	}
 	free(w);
-}
-
-/* Order members as they stand in the line. */
-static int
-compare_places(const void *a, const void *b)
-{
-	const struct json_field *const *x = a, *const *y = b;
-
-	return ((*x)->key > (*y)->key) - ((*x)->key < (*y)->key);
-}
-
-/* The members that are not to be copied, in order; how many. */
-static size_t
-find_old(const struct json_field fields[NAMES],
-    const struct json_field *old[NAMES - FRONT])
-{
-	size_t n = 0;
-
-	for (int i = FRONT; i < NAMES; i++)
-		if (fields[i].kind != JSON_ABSENT)
-			old[n++] = &fields[i];
-	if (n > 1)
-		qsort(old, n, sizeof(old[0]), compare_places);
-	return n;
-}
-
-/* Cut a member out of an object that has others, and one comma with it. */
-static void
-cut_member(struct buf *object, size_t start, size_t end)
-{
-	const char *p = object->ptr;
-
-	while (p[start - 1] != ',' && p[start - 1] != '{')
-		start--; /* white space */
-	if (p[start - 1] == ',')
-		start--;
-	else
-		while (p[end++] != ',')
-			;
-	memmove(object->ptr + start, p + end, object->len - end);
-	object->len -= end - start;
-}
-
-/* The item without the members that are not to be copied; its fields anew. */
-static struct str
-without_old(struct window *w, struct str line, struct json_field fields[NAMES])
-{
-	const struct json_field *old[NAMES - FRONT];
-	size_t n = find_old(fields, old);
-
-	if (n == 0)
-		return line;
-	w->clean.len = 0;
-	buf_append(&w->clean, (struct str){line.ptr, line.len + LINES_SLACK});
-	/* The last first: those in front of it then keep their places. */
-	while (n-- > 0)
-		cut_member(&w->clean, (size_t)(old[n]->key - line.ptr),
-		    (size_t)(old[n]->raw.ptr + old[n]->raw.len - line.ptr));
-	line = (struct str){w->clean.ptr, w->clean.len - LINES_SLACK};
-	(void)json_fields(w->json, line, fields);
-	return line;
-}
-
-/* Take old features out of an item, and find the place of its new ones. */
-static struct ready
-prepare(struct window *w, struct str line, struct json_field fields[NAMES])
-{
-	struct ready ready = {.line = without_old(w, line, fields)};
-	size_t end;
-
-	for (int i = 0; i < FRONT; i++) {
-		if (fields[i].kind == JSON_ABSENT)
-			continue;
-		end = (size_t)(fields[i].raw.ptr + fields[i].raw.len -
-		               ready.line.ptr);
-		if (end > ready.split)
-			ready.split = end;
-	}
-	ready.id = json_text(w->json, &fields[TRACK_ID]);
-	if (!table_pack(ready.id, &ready.packed))
-		ready.id.len = 0;
-	return ready;
-}
-
-static void
-write_ready(struct window *w, const struct ready *ready)
-{
-	struct str line = ready->line;
-
-	w->written++;
-	if (ready->split > 0) {
-		output_write((struct str){line.ptr, ready->split});
-		w->features.len = 0;
-		chain_append(w->chain,
-		    ready->id.len > 0 ? &ready->packed : NULL, &w->features);
-		output_write(buf_str(&w->features));
-	}
-	output_line(
-	    (struct str){line.ptr + ready->split, line.len - ready->split});
-}
-
-/* Is it an item that lacks features? */
-static bool
-is_bare_item(const struct json_field fields[NAMES])
-{
-	if (!json_is(&fields[TYPE], STR("item")) ||
-	    (fields[SOURCE].kind == JSON_STRING &&
-	        !json_is(&fields[SOURCE], STR("none"))))
-		return false;
-	for (int i = FIRST_FEATURE; i < NAMES; i++)
-		if (fields[i].kind == JSON_NUMBER)
-			return false;
-	return true;
 }
 
 /* Let a line wait. */
 static void
-hold(struct window *w, const struct ready *ready)
+hold(struct window *w, const char *text, const struct line *line)
 {
-	if (w->n == w->cap) {
-		w->cap = w->cap == 0 ? 1024 : w->cap * 2;
-		w->held = xreallocarray(w->held, w->cap, sizeof(*w->held));
+	struct batch *b = w->now;
+
+	if (b->n == b->cap) {
+		b->cap = b->cap == 0 ? TOGETHER : b->cap * 2;
+		b->lines = xreallocarray(b->lines, b->cap, sizeof(*b->lines));
 	}
-	w->held[w->n++] = (struct held){w->text.len, ready->line.len,
-	    ready->split, ready->id.len > 0, ready->packed};
-	buf_append(&w->text, ready->id);
-	buf_append(
-	    &w->text, (struct str){ready->line.ptr, ready->line.len + 1});
-	if (ready->id.len > 0)
-		chain_hint(w->chain, &ready->packed);
+	b->lines[b->n++] = *line;
+	buf_append(&b->text, (struct str){text, line->len + 1});
+	if (line->has_id)
+		chain_hint(w->chain, &line->id);
 }
 
-/* Note that an id has to be asked for. */
+/* Get the tracks of the lines from a number on from memory. */
 static void
-need(struct window *w, struct str id)
+hint_more(const struct window *w, const struct batch *b, size_t first)
+{
+	for (size_t i = first; i < b->n && i < first + TOGETHER; i++)
+		if (b->lines[i].has_id)
+			chain_hint_more(w->chain, &b->lines[i].id);
+}
+
+/* Note that an id has to be asked for, unless it is asked for already. */
+static void
+need(struct window *w, const struct track_id *id)
 {
 	static const struct str nothing[FEATURE_KEYS];
 
-	if (table_has(w->asked, id) != TABLE_ABSENT)
+	if (table_has(w->now->asked, id) != TABLE_ABSENT ||
+	    table_has(w->before->asked, id) != TABLE_ABSENT)
 		return;
-	(void)table_put(w->asked, id, nothing, TABLE_UNKNOWN);
-	memcpy(w->ids[w->nids++], id.ptr, CHAIN_ID);
+	(void)table_put(w->now->asked, id, nothing, TABLE_UNKNOWN);
+	w->now->ids[w->now->nids++] = *id;
 }
 
-/* Get the tracks of the lines from number first on, that wait, from memory. */
+/* Look up the ids of the last lines. */
 static void
-hint_more(const struct window *w, size_t first)
+look_up(struct window *w)
 {
-	for (size_t i = first; i < w->n && i < first + TOGETHER; i++)
-		if (w->held[i].has_id)
-			chain_hint_more(w->chain, &w->held[i].packed);
-}
+	struct batch *b = w->now;
+	struct line *line;
 
-/* Write the lines that wait, up to the first that lacks an answer. */
-static void
-write_held(struct window *w)
-{
-	const struct held *held;
-	struct ready ready;
-
-	for (size_t i = 0; i < w->n; i++) {
-		if (i % TOGETHER == 0)
-			hint_more(w, i);
-		held = &w->held[i];
-		ready.id = (struct str){
-		    w->text.ptr + held->start, held->has_id ? CHAIN_ID : 0};
-		ready.packed = held->packed;
-		ready.line =
-		    (struct str){ready.id.ptr + ready.id.len, held->len};
-		ready.split = held->split;
-		if (held->has_id && chain_must_ask(w->chain, ready.id))
-			break;
-		write_ready(w, &ready);
+	hint_more(w, b, b->looked);
+	for (; b->looked < b->n; b->looked++) {
+		line = &b->lines[b->looked];
+		line->answered = !line->has_id ||
+		                 chain_find(w->chain, &line->id, &line->answer);
+		if (!line->answered)
+			need(w, &line->id);
 	}
-	w->text.len = w->n = 0;
+}
+
+static void
+write_out(struct window *w)
+{
+	output_block(buf_str(&w->out));
+	w->out.len = 0;
+}
+
+static void
+write_line(struct window *w, const char *text, const struct line *line)
+{
+	w->written++;
+	if (line->split > 0) {
+		buf_append(&w->out, (struct str){text, line->split});
+		chain_append(line->answer, &w->out);
+	}
+	buf_append(&w->out,
+	    (struct str){text + line->split, line->len - line->split + 1});
+	if (w->out.len > OUT_BYTES)
+		write_out(w);
+}
+
+/* Write the lines of a batch, up to the first that lacks an answer. */
+static void
+write_lines(struct window *w, struct batch *b)
+{
+	const char *text = b->text.ptr;
+	struct line *line;
+
+	for (size_t i = 0; i < b->n; i++) {
+		if (i + AHEAD < b->n)
+			chain_fetch(b->lines[i + AHEAD].answer);
+		line = &b->lines[i];
+		if (!line->answered &&
+		    !chain_find(w->chain, &line->id, &line->answer))
+			break;
+		write_line(w, text, line);
+		text += line->len + 1;
+	}
+	b->text.len = b->n = b->looked = 0;
+}
+
+/* Get the answers for a batch and write it; false if the run has to end. */
+static bool
+finish(struct window *w, struct batch *b)
+{
+	bool answered = b->nids == 0 || chain_ask(w->chain, b->ids, b->nids);
+
+	write_lines(w, b);
+	if (b->nids > 0) {
+		table_free(b->asked);
+		b->asked = table_open();
+		b->nids = 0;
+	}
+	if (!answered)
+		write_out(w);
+	return answered;
+}
+
+/*
+ * Send the questions of the batch that is full; while they are answered finish
+ * the one before, and the next one is filled.
+ */
+static bool
+turn(struct window *w)
+{
+	struct batch *full = w->now;
+	bool under_way = chain_begin(w->chain, full->ids, full->nids);
+
+	if (!finish(w, w->before))
+		return false;
+	w->now = w->before;
+	w->before = full;
+	if (under_way)
+		return true;
+	if (full->nids > 0)
+		write_out(w); /* what is there does not wait for a service */
+	return finish(w, full);
 }
 
 bool
 window_settle(struct window *w)
 {
-	bool answered = true;
+	bool answered;
 
-	if (w->nids > 0) {
-		answered = chain_ask(w->chain, w->ids, w->nids);
-		table_free(w->asked);
-		w->asked = table_open();
-		w->nids = 0;
-	}
-	write_held(w);
-	output_flush();
+	look_up(w);
+	answered = turn(w) && finish(w, w->before);
+	write_out(w);
 	return answered;
 }
 
-bool
-window_add(struct window *w, struct lines *in, struct str line)
+/* Look up the last lines, if they are enough; is it time to turn? */
+static bool
+is_full(struct window *w)
 {
-	struct json_field fields[NAMES];
-	struct ready ready = {.line = line};
-	bool ask = false, full;
+	struct batch *b = w->now;
+	size_t room = w->most.ids - b->nids, group = TOGETHER;
 
-	if (!json_fields(w->json, line, fields)) {
-		lines_refuse(in, "%s", json_error(w->json));
+	if (w->most.ids > 0 && room < group)
+		group = room;
+	if (b->n - b->looked < group && b->text.len <= w->most.bytes)
+		return false;
+	look_up(w);
+	if (b->nids == 0 && w->before->n == 0)
+		return true; /* no need to wait for others */
+	return b->nids == w->most.ids || b->text.len > w->most.bytes;
+}
+
+bool
+window_add(struct window *w, struct lines *in, struct str text)
+{
+	struct line line = {0};
+	struct item item;
+
+	if (!items_read(w->items, text, &item)) {
+		lines_refuse(in, "%s", items_error(w->items));
 		return true;
 	}
-	if (is_bare_item(fields)) {
-		if (fields[TRACK_ID].kind != JSON_STRING) {
-			lines_refuse(in, "an item without track_id");
-			return true;
-		}
-		ready = prepare(w, line, fields);
-		ask = ready.id.len > 0 && chain_must_ask(w->chain, ready.id);
-	}
-	if (ready.split == 0 && w->n == 0) {
-		write_ready(w, &ready);
+	line.len = item.text.len;
+	line.split = item.split;
+	line.has_id = track_pack(item.track, &line.id);
+	if (line.split == 0 && w->now->n == 0 && w->before->n == 0) {
+		write_line(w, text.ptr, &line);
 		return true;
 	}
-	hold(w, &ready);
-	if (ask)
-		need(w, ready.id);
-	full = w->text.len > BYTES_MAX;
-	if (w->nids > 0 && (full || w->nids == chain_batch(w->chain)))
-		return window_settle(w);
-	if (w->nids == 0 && (full || w->n >= TOGETHER))
-		write_held(w);
-	return true;
+	hold(w, item.text.ptr, &line);
+	return !is_full(w) || turn(w);
 }
 
 bool
 window_wait(struct window *w, struct lines *in)
 {
+	if (lines_ready(in))
+		return true;
+	look_up(w);
 	/* A request for a few ids costs as much as one for many. */
-	if (lines_ready(in) || (w->nids > 0 && chain_linger(w->chain, in->fd)))
+	if (w->now->nids > 0 && chain_linger(w->chain, in->fd))
 		return true;
 	return window_settle(w) && chain_wait(w->chain, in->fd);
 }

@@ -52,12 +52,14 @@ check(struct str members, struct str text)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static char id[CHAIN_ID + 1] = "0000000000000000000000";
+	static char id[TRACK_CHARS + 1] = "0000000000000000000000";
 	static struct table *table;
-	static struct buf value, members;
+	static struct buf members;
+	static struct cache cache;
 	static unsigned runs;
-	const struct str name = {id, CHAIN_ID};
-	struct table_id packed;
+	const struct str value = {(const char *)data, size};
+	struct track_id packed;
+	uint32_t place;
 
 	if (runs++ % RUNS == 0) {
 		table_free(table);
@@ -67,13 +69,14 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	/* Each run has an id of its own: what the table holds is its own. */
 	for (unsigned i = 0, n = runs; i < 4; i++, n /= 10)
 		id[i] = (char)('0' + n % 10);
-	value.len = members.len = 0;
-	buf_append(&value, (struct str){(const char *)data, size});
-	buf_append(&value, (struct str){"", 1}); /* as hiredis gives it */
-	take(value.ptr, size, name, table);
-	if (!table_pack(name, &packed))
+	if (!track_pack((struct str){id, TRACK_CHARS}, &packed))
 		abort();
-	if (table_get(table, &packed, &members) == TABLE_REDIS)
-		check(buf_str(&members), (struct str){value.ptr, size});
+	take(&cache, value, &packed, table);
+	place = table_find(table, &packed);
+	if (table_source(table, place) != TABLE_REDIS)
+		return 0;
+	members.len = 0;
+	table_append(table, place, &members);
+	check(buf_str(&members), value);
 	return 0;
 }
