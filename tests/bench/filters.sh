@@ -16,6 +16,7 @@ runs=${RUNS:-7}
 prepare() {
 	generate -l "$n" items >with
 	sed -E 's/,"danceability".*"features_source":"spotify"//' with >without
+	sed 's/.*"track_id":"\([^"]*\)".*/\1/' without | awk '!seen[$0]++' >ids
 	generate -l $((n / 5 + 1000)) tracks >table
 	: >nothing
 	awk -F '[:,]' '{
@@ -24,13 +25,33 @@ prepare() {
 			features = features "," $i
 		gsub(/"/, "", $28)
 		printf "HSET spot:features %s %s\r\n", $28, features
-	}' table | redis-cli -s "${REDIS_URL#unix://}" --pipe >&2
+	}' table | redis-cli -s "$socket" --pipe >&2
 }
 
 # A file through a command, by pipes.
 through() {
 	# shellcheck disable=SC2002
 	cat "$1" | "${@:2}" | cat
+}
+
+# The seconds that a bare client takes to ask for the tracks of the items.
+bare() {
+	"$root/$build/tests/bench/hmget" "$socket" spot:features 1000 <ids |
+		cut -d ' ' -f 2
+}
+
+# The seconds of a processor that Redis itself has used.
+server() {
+	redis-cli -s "$socket" info cpu | tr -d '\r' |
+		awk -F : '/^used_cpu_(user|sys):/ { s += $2 } END { print s }'
+}
+
+through_redis() {
+	local before
+	before=$(server)
+	take redis through without spot-features -P redis
+	echo "server 0 $before $(server)" |
+		awk '{ printf "%s %d %.3f 0\n", $1, $2, $4 - $3 }' >>"$work/taken"
 }
 
 measure() {
@@ -43,7 +64,8 @@ measure() {
 		take tracks through with spot-tracks --offline
 		take cat_without through without cat
 		take file through without spot-features -P file:table
-		take redis through without spot-features -P redis
+		through_redis
+		echo "bare $(bare)" >>"$work/taken"
 		take load spot-features -P file:table nothing
 	done
 }
@@ -84,8 +106,11 @@ section() {
 		cat_without
 	row file '`spot-features`: features from a file, read first' cat_without
 	row redis '`spot-features`: features from Redis' cat_without
+	echo "| a bare hiredis client, HMGET of their $(wc -l <ids) tracks by 1000" \
+		"| $(rate bare "$n") | $(ratio bare cat_without) | |"
 	cat <<-END
 
+		Redis itself takes $(processor server) s of a processor more.
 		To read that file of $(wc -l <table) tracks takes $(median load) s of it, $(processor load) s of a processor.
 
 		| from the start to the end, with nothing to do | ms |
@@ -103,6 +128,7 @@ section() {
 
 main() {
 	start_services redis
+	socket=${REDIS_URL#unix://}
 	prepare
 	measure
 	section
