@@ -24,7 +24,7 @@ setup() {
 }
 
 @test "man finds the page of every program and script, and of the records" {
-	for page in spot.5 spot.7 $(basename -a "$root"/cmd/*/*.1); do
+	for page in spot.5 spot.7 $(basename -a "$root"/{cmd/*,scripts}/*.1); do
 		run -0 env MANPATH="$prefix/share/man" man -w "${page##*.}" "${page%.*}"
 		assert_output "$prefix/share/man/man${page##*.}/$page"
 	done
