@@ -38,10 +38,10 @@ put_effect(struct record *record, enum by by, const struct subject *s, int f,
 	static const char *const counts[] = {"before_n", "during_n", "after_n"};
 	static const char *const means[] = {
 	    "before_mean", "during_mean", "after_mean"};
+	const struct record_key head = record_country("effect", by, s->country);
 
-	record_country(record, "effect", by, s->country);
-	record_text(record, "feature",
-	    (struct str){audio_keys[f], strlen(audio_keys[f])});
+	record_begin(record, &head);
+	record_word(record, "feature", audio_keys[f]);
 	record_date(record, "lockdown_start", s->lockdown.start);
 	record_date(record, "lockdown_end", s->lockdown.end);
 	for (int w = 0; w < WINDOWS; w++) {

@@ -98,22 +98,31 @@ put_eight(char *p, uint64_t digits)
 	memcpy(p, &digits, sizeof(digits));
 }
 
-/* Write value; behind it. */
-static char *
-write_whole(char *p, uint64_t value)
+/* Write value, which is below 10^8; behind it. */
+static inline char *
+write_short(char *p, uint64_t value)
 {
-	uint64_t digits;
-	int zeros;
+	const uint64_t digits = eight_digits(value);
+	/* The bits of leading zeros: there are seven of them at most. */
+	const int zeros = __builtin_ctzll(digits | (uint64_t)1 << 56) & ~7;
 
-	if (value >= EIGHT_DIGITS) {
-		p = write_whole(p, value / EIGHT_DIGITS);
-		put_eight(p, eight_digits(value % EIGHT_DIGITS));
-		return p + 8;
-	}
-	digits = eight_digits(value);
-	zeros = value == 0 ? 7 : __builtin_ctzll(digits) / 8;
-	put_eight(p, digits >> 8 * zeros);
-	return p + 8 - zeros;
+	put_eight(p, digits >> zeros);
+	return p + 8 - zeros / 8;
+}
+
+static char *
+write_long(char *p, uint64_t value)
+{
+	p = fixed_write_whole(p, value / EIGHT_DIGITS);
+	put_eight(p, eight_digits(value % EIGHT_DIGITS));
+	return p + 8;
+}
+
+char *
+fixed_write_whole(char *p, uint64_t value)
+{
+	return value < EIGHT_DIGITS ? write_short(p, value)
+	                            : write_long(p, value);
 }
 
 /* Write a point and digits, n times eight, without trailing zeros. */
@@ -153,7 +162,7 @@ split(int128 value, uint64_t *rest)
 char *
 fixed_write(char *p, int128 value, int digits)
 {
-	uint64_t high = 0, low = 0, eights[3];
+	uint64_t high, low = 0, eights[3];
 
 	if (value < 0) {
 		*p++ = '-';
@@ -161,9 +170,8 @@ fixed_write(char *p, int128 value, int digits)
 	}
 	if (digits > FIXED_DIGITS)
 		value = split(value, &low);
-	if (digits >= FIXED_DIGITS)
-		value = split(value, &high);
-	p = write_whole(p, (uint64_t)value);
+	value = split(value, &high);
+	p = fixed_write_whole(p, (uint64_t)value);
 	/* Ten and ten digits: eight, two and six, four. */
 	eights[0] = high / 100;
 	eights[1] = high % 100 * 1000000 + low / 10000;
@@ -179,10 +187,10 @@ fixed_write_real(char *p, long double x)
 
 	if (!isfinite(x) || fabsl(x) >= 1e6L)
 		return mempcpy(p, "null", 4);
-	value = (uint64_t)(fabsl(x) * (long double)unit + 0.5L);
+	value = (uint64_t)(int64_t)(fabsl(x) * (long double)unit + 0.5L);
 	if (x < 0 && value > 0)
 		*p++ = '-';
-	p = write_whole(p, value / unit);
+	p = fixed_write_whole(p, value / unit);
 	value %= unit;
 	eights[0] = value / 10000;
 	eights[1] = value % 10000 * 10000;

@@ -34,10 +34,12 @@ bool fixed_scale(int64_t mantissa, int exponent, int64_t *value);
  */
 bool fixed_parse_wide(struct str text, int digits, int128 *value);
 
+/* Write a number to where there is room for FIXED_TEXT bytes; behind it. */
+char *fixed_write_whole(char *p, uint64_t value);
+
 /*
- * Write value / 10^digits as a decimal number, without trailing zeros, to where
- * there is room for FIXED_TEXT bytes; behind it.  digits is 0, 10 or 20; the
- * whole part is below 2^63, as that of every sum is.
+ * The same of value / 10^digits as a decimal number, without trailing zeros.
+ * digits is 10 or 20; the whole part is below 2^63, as that of every sum is.
  */
 char *fixed_write(char *p, int128 value, int digits);
 

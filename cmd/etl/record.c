@@ -30,7 +30,7 @@ put(struct record *r, const char *text)
 }
 
 static void
-put_key(struct record *r, const char *key)
+put_name(struct record *r, const char *key)
 {
 	put(r, ",\"");
 	put(r, key);
@@ -39,27 +39,62 @@ put_key(struct record *r, const char *key)
 
 /* Copy all of the key's array, which is faster than just its length. */
 static char *
-put_feature_key(struct record *r, const struct record_key *key)
+put_key(struct record *r, const struct record_key *key)
 {
 	memcpy(end_of(r), key->text, sizeof(key->text));
 	return end_of(r) + key->len;
 }
 
-void
-record_keys(struct record_key keys[FEATURES], const char *suffix)
+struct record_key
+record_key(const char *name)
 {
-	for (int f = 0; f < FEATURES; f++)
-		keys[f].len = (size_t)snprintf(keys[f].text,
-		    sizeof(keys[f].text), ",\"%s_%s\":", audio_keys[f], suffix);
+	struct record_key key;
+
+	key.len = (size_t)snprintf(
+	    key.text, sizeof(key.text), ",\"%s\":", name);
+	return key;
 }
 
 void
-record_begin(struct record *r, const char *type)
+record_keys(struct record_key keys[FEATURES], const char *suffix)
+{
+	char name[sizeof(keys->text)];
+
+	for (int f = 0; f < FEATURES; f++) {
+		(void)snprintf(
+		    name, sizeof(name), "%s_%s", audio_keys[f], suffix);
+		keys[f] = record_key(name);
+	}
+}
+
+struct record_key
+record_head(const char *type)
+{
+	struct record_key head;
+
+	head.len = (size_t)snprintf(
+	    head.text, sizeof(head.text), "{\"type\":\"%s\"", type);
+	return head;
+}
+
+struct record_key
+record_country(const char *type, enum by by, int country)
+{
+	struct record_key head;
+	char code[3];
+
+	countries_code(country, code);
+	head.len = (size_t)snprintf(head.text, sizeof(head.text),
+	    "{\"type\":\"%s\",\"by\":\"%s\",\"country\":\"%s\"", type,
+	    tally_by[by], code);
+	return head;
+}
+
+void
+record_begin(struct record *r, const struct record_key *head)
 {
 	buf_reserve(&r->out, RECORD_MAX);
-	put(r, "{\"type\":\"");
-	put(r, type);
-	put(r, "\"");
+	end_at(r, put_key(r, head));
 }
 
 void
@@ -70,30 +105,28 @@ record_end(struct record *r)
 }
 
 void
-record_country(struct record *r, const char *type, enum by by, int country)
-{
-	char code[3];
-
-	countries_code(country, code);
-	record_begin(r, type);
-	record_text(r, "by", (struct str){tally_by[by], strlen(tally_by[by])});
-	record_text(r, "country", (struct str){code, 2});
-}
-
-void
 record_count(struct record *r, const char *key, uint64_t n)
 {
-	put_key(r, key);
-	end_at(r, fixed_write(end_of(r), (int128)n, 0));
+	put_name(r, key);
+	end_at(r, fixed_write_whole(end_of(r), n));
 }
 
 void
 record_text(struct record *r, const char *key, struct str text)
 {
-	put_key(r, key);
+	put_name(r, key);
 	json_quote(&r->out, text);
 	/* A text may be long: make sure again of the room for the rest. */
 	buf_reserve(&r->out, RECORD_MAX);
+}
+
+void
+record_word(struct record *r, const char *key, const char *word)
+{
+	put_name(r, key);
+	put(r, "\"");
+	put(r, word);
+	put(r, "\"");
 }
 
 void
@@ -102,16 +135,13 @@ record_date(struct record *r, const char *key, int32_t day)
 	char text[DATE_TEXT];
 
 	date_format(day, text);
-	put_key(r, key);
-	put(r, "\"");
-	put(r, text);
-	put(r, "\"");
+	record_word(r, key, text);
 }
 
 void
 record_number(struct record *r, const char *key, long double x)
 {
-	put_key(r, key);
+	put_name(r, key);
 	if (isnan(x))
 		put(r, "null");
 	else
@@ -121,27 +151,27 @@ record_number(struct record *r, const char *key, long double x)
 void
 record_real(struct record *r, const char *key, long double x)
 {
-	put_key(r, key);
+	put_name(r, key);
 	end_at(r, fixed_write_real(end_of(r), x));
 }
 
 void
 record_key_count(struct record *r, const struct record_key *key, uint64_t n)
 {
-	end_at(r, fixed_write(put_feature_key(r, key), (int128)n, 0));
+	end_at(r, fixed_write_whole(put_key(r, key), n));
 }
 
 void
 record_key_real(struct record *r, const struct record_key *key, long double x)
 {
-	end_at(r, fixed_write_real(put_feature_key(r, key), x));
+	end_at(r, fixed_write_real(put_key(r, key), x));
 }
 
 void
 record_key_sum(
     struct record *r, const struct record_key *key, int128 value, int digits)
 {
-	char *p = put_feature_key(r, key);
+	char *p = put_key(r, key);
 
 	*p++ = '"';
 	p = fixed_write(p, value, digits);

@@ -19,25 +19,33 @@ struct record {
 	uint64_t written; /* how many records */
 };
 
-/* A key with all that stands around it: ,"valence_mean": */
+/* A key with all that stands around it, or how many records begin. */
 struct record_key {
-	char text[40];
+	char text[48];
 	size_t len;
 };
+
+/* ,"name": */
+struct record_key record_key(const char *name);
 
 /* The keys ,"F_suffix": of all features. */
 void record_keys(struct record_key keys[FEATURES], const char *suffix);
 
-/* Begin a record of a type; then put its fields; then end it. */
-void record_begin(struct record *record, const char *type);
-void record_end(struct record *record);
+/* {"type":"type" */
+struct record_key record_head(const char *type);
 
-/* Begin a record of a country, and put it and by what it is told. */
-void record_country(
-    struct record *record, const char *type, enum by by, int country);
+/* The same with a country, and by what it is told. */
+struct record_key record_country(const char *type, enum by by, int country);
+
+/* Begin a record; then put its fields; then end it. */
+void record_begin(struct record *record, const struct record_key *head);
+void record_end(struct record *record);
 
 void record_count(struct record *record, const char *key, uint64_t n);
 void record_text(struct record *record, const char *key, struct str text);
+
+/* A short text that needs no escapes. */
+void record_word(struct record *record, const char *key, const char *word);
 void record_date(struct record *record, const char *key, int32_t day);
 
 /* A number of any size to 15 digits, or null if it is not a number. */

@@ -27,7 +27,7 @@ struct report {
 	size_t nchunks; /* of PLAYLISTS */
 	int countries[COUNTRIES];
 	size_t ncountries;
-	struct record_key keys[KEYS][FEATURES];
+	struct record_key n, quads[QUADRANTS], keys[KEYS][FEATURES];
 };
 
 static struct report
@@ -42,6 +42,9 @@ open_report(const struct tally *tally)
 	for (int c = countries_next(set, 0); c != -1;
 	     c = countries_next(set, c + 1))
 		r.countries[r.ncountries++] = c;
+	r.n = record_key("n");
+	for (int q = 0; q < QUADRANTS; q++)
+		r.quads[q] = record_key(sums_quadrants[q]);
 	for (int k = 0; k < KEYS; k++)
 		record_keys(r.keys[k], suffixes[k]);
 	return r;
@@ -51,9 +54,9 @@ open_report(const struct tally *tally)
 static void
 put_sums(const struct report *r, struct record *record, const struct sums *s)
 {
-	record_count(record, "n", s->n);
+	record_key_count(record, &r->n, s->n);
 	for (int q = 0; q < QUADRANTS; q++)
-		record_count(record, sums_quadrants[q], s->quads[q]);
+		record_key_count(record, &r->quads[q], s->quads[q]);
 	for (int f = 0; f < FEATURES; f++) {
 		record_key_count(record, &r->keys[KEY_N][f], s->count[f]);
 		record_key_sum(
@@ -67,7 +70,9 @@ static void
 begin_playlist(
     struct record *record, const char *type, const struct playlist *p)
 {
-	record_begin(record, type);
+	const struct record_key head = record_head(type);
+
+	record_begin(record, &head);
 	record_text(record, "playlist_id", (struct str){p->id, p->id_len});
 	record_count(record, "items", p->items);
 }
@@ -106,7 +111,7 @@ put_playlist_stat(
 	record_count(record, "with_features", sums.n);
 	if (playlists_month(p, &month)) {
 		date_format_month(month, text);
-		record_text(record, "month", (struct str){text, strlen(text)});
+		record_word(record, "month", text);
 	}
 	for (int f = 0; f < FEATURES; f++) {
 		record_key_real(
@@ -120,11 +125,13 @@ put_playlist_stat(
 static void
 put_dailies(const struct report *r, struct record *record, int country)
 {
+	const struct record_key head =
+	    record_country("daily", r->tally->by, country);
 	struct sums sums;
 
 	for (int32_t day = 0; days_next(r->tally->days, country, &day, &sums);
 	     day++) {
-		record_country(record, "daily", r->tally->by, country);
+		record_begin(record, &head);
 		record_date(record, "day", day);
 		put_sums(r, record, &sums);
 		record_end(record);
@@ -151,8 +158,8 @@ t_of(uint64_t n)
 }
 
 static void
-put_mood(const struct report *r, struct record *record, int country,
-    int32_t start, const struct sums *s)
+put_mood(const struct report *r, struct record *record,
+    const struct record_key *head, int32_t start, const struct sums *s)
 {
 	static void (*const format[])(int32_t, char[DATE_TEXT]) = {
 	    date_format, date_format_week, date_format_month};
@@ -160,10 +167,10 @@ put_mood(const struct report *r, struct record *record, int country,
 	char text[DATE_TEXT];
 
 	format[r->period](start, text);
-	record_country(record, "mood", r->tally->by, country);
-	record_text(record, "period", (struct str){text, strlen(text)});
+	record_begin(record, head);
+	record_word(record, "period", text);
 	record_date(record, "start", start);
-	record_count(record, "n", s->n);
+	record_key_count(record, &r->n, s->n);
 	for (int f = 0; f < FEATURES; f++) {
 		mean = sums_mean(s, f);
 		sd = sqrtl(sums_variance(s, f, 1));
@@ -177,7 +184,7 @@ put_mood(const struct report *r, struct record *record, int country,
 	for (int q = 0; q < QUADRANTS; q++)
 		quads += (long double)s->quads[q];
 	for (int q = 0; q < QUADRANTS; q++)
-		record_real(record, sums_quadrants[q],
+		record_key_real(record, &r->quads[q],
 		    quads > 0 ? (long double)s->quads[q] / quads : NAN);
 	record_end(record);
 }
@@ -194,6 +201,8 @@ start_of(int32_t day, enum period period)
 static void
 put_moods(const struct report *r, struct record *record, int country)
 {
+	const struct record_key head =
+	    record_country("mood", r->tally->by, country);
 	struct sums sums = {0}, one;
 	int32_t start = 0, next;
 
@@ -201,14 +210,14 @@ put_moods(const struct report *r, struct record *record, int country)
 	     day++) {
 		next = start_of(day, r->period);
 		if (sums.n > 0 && next != start) {
-			put_mood(r, record, country, start, &sums);
+			put_mood(r, record, &head, start, &sums);
 			sums = (struct sums){0};
 		}
 		start = next;
 		sums_add(&sums, &one);
 	}
 	if (sums.n > 0)
-		put_mood(r, record, country, start, &sums);
+		put_mood(r, record, &head, start, &sums);
 }
 
 static void
@@ -242,10 +251,9 @@ make(const void *context, size_t piece, struct record *record)
 static void
 put_run(const struct report *r, struct record *record, uint64_t records)
 {
-	static const struct str periods[] = {
-	    {"day", 3}, {"week", 4}, {"month", 5}};
+	static const char *const periods[] = {"day", "week", "month"};
+	const struct record_key head = record_head("run");
 	const struct playlists *ps = &r->tally->playlists;
-	const char *by = tally_by[r->tally->by];
 	uint64_t items = 0, with_features = 0;
 	struct sums sums;
 
@@ -254,9 +262,9 @@ put_run(const struct report *r, struct record *record, uint64_t records)
 		cell_get(&ps->list[i]->cell, &sums);
 		with_features += sums.n;
 	}
-	record_begin(record, "run");
-	record_text(record, "by", (struct str){by, strlen(by)});
-	record_text(record, "period", periods[r->period]);
+	record_begin(record, &head);
+	record_word(record, "by", tally_by[r->tally->by]);
+	record_word(record, "period", periods[r->period]);
 	record_count(record, "records", records);
 	record_count(record, "playlists", ps->n);
 	record_count(record, "items", items);
