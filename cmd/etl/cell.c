@@ -147,5 +147,4 @@ void
 cell_free(struct cell *cell)
 {
 	free(cell->more);
-	*cell = (struct cell){0};
 }

@@ -42,7 +42,7 @@ void cell_add_sums(struct cell *cell, const struct sums *sums);
 /* All that the cell holds. */
 void cell_get(const struct cell *cell, struct sums *sums);
 
-/* Empty the cell. */
+/* Free what the cell holds, which is of no use then. */
 void cell_free(struct cell *cell);
 
 #endif

@@ -11,9 +11,6 @@
 #include "exit.h"
 
 enum {
-	BLOCK_BYTES = 2 * 1024 * 1024, /* a huge page */
-	BLOCK_CELLS = BLOCK_BYTES / sizeof(struct cell),
-	BLOCKS = DAYS_CELLS / BLOCK_CELLS + 1,
 	LOCKS = 64,
 	AHEAD = 4 /* days */
 };
@@ -26,29 +23,41 @@ struct days_row {
 struct days {
 	pthread_mutex_t locks[LOCKS]; /* of the rows, each of some days */
 	pthread_mutex_t lock;         /* of what is no row */
-	struct cell *blocks[BLOCKS];
+	struct cell *cells; /* room for DAYS_CELLS */
 	uint32_t ncells;
 	int32_t first, last; /* the days that have cells lie between */
 	struct countries countries;
 	struct days_row *rows[DAYS_LAST + 1]; /* NULL: none */
 };
 
+/*
+ * Memory for all cells there may be, which is taken when it is first touched.
+ * Cells are met in no order: huge pages make that cheaper.
+ */
+static struct cell *
+make_cells(void)
+{
+	const size_t size = DAYS_CELLS * sizeof(struct cell);
+	void *cells = mmap(NULL, size, PROT_READ | PROT_WRITE,
+	    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	if (cells == MAP_FAILED)
+		err(EXIT_SERVICE, "memory");
+	(void)madvise(cells, size, MADV_HUGEPAGE);
+	return cells;
+}
+
 struct days *
 days_open(void)
 {
 	struct days *d = xcalloc(1, sizeof(*d));
 
+	d->cells = make_cells();
 	d->first = DAYS_LAST;
 	(void)pthread_mutex_init(&d->lock, NULL);
 	for (int i = 0; i < LOCKS; i++)
 		(void)pthread_mutex_init(&d->locks[i], NULL);
 	return d;
-}
-
-static struct cell *
-cell_at(const struct days *d, uint32_t i)
-{
-	return &d->blocks[i / BLOCK_CELLS][i % BLOCK_CELLS];
 }
 
 void
@@ -57,9 +66,8 @@ days_free(struct days *d)
 	if (d == NULL)
 		return;
 	for (uint32_t i = 0; i < d->ncells; i++)
-		cell_free(cell_at(d, i));
-	for (int i = 0; i < BLOCKS; i++)
-		free(d->blocks[i]);
+		cell_free(&d->cells[i]);
+	(void)munmap(d->cells, DAYS_CELLS * sizeof(struct cell));
 	for (int32_t day = 0; day <= DAYS_LAST; day++)
 		free(d->rows[day]);
 	for (int i = 0; i < LOCKS; i++)
@@ -85,18 +93,6 @@ days_give(struct days *d, int32_t day)
 	(void)pthread_mutex_unlock(&d->locks[day % LOCKS]);
 }
 
-/* Cells are met in no order: huge pages make that cheaper. */
-static struct cell *
-make_block(void)
-{
-	void *block = aligned_alloc(BLOCK_BYTES, BLOCK_BYTES);
-
-	if (block == NULL)
-		err(EXIT_SERVICE, "memory");
-	(void)madvise(block, BLOCK_BYTES, MADV_HUGEPAGE);
-	return memset(block, 0, BLOCK_BYTES);
-}
-
 /* The position + 1 of a new cell. */
 static uint32_t
 make_cell(struct days *d, int32_t day, int country)
@@ -107,8 +103,6 @@ make_cell(struct days *d, int32_t day, int country)
 	if (d->ncells == DAYS_CELLS)
 		errx(EXIT_SERVICE, "more than %d countries times days",
 		    DAYS_CELLS);
-	if (d->ncells % BLOCK_CELLS == 0)
-		d->blocks[d->ncells / BLOCK_CELLS] = make_block();
 	made = ++d->ncells;
 	d->first = day < d->first ? day : d->first;
 	d->last = day > d->last ? day : d->last;
@@ -122,7 +116,7 @@ days_cell(struct days *d, struct days_row *row, int country)
 {
 	if (row->cells[country] == 0)
 		row->cells[country] = make_cell(d, row->day, country);
-	return cell_at(d, row->cells[country] - 1);
+	return &d->cells[row->cells[country] - 1];
 }
 
 const struct countries *
@@ -140,7 +134,7 @@ prefetch(const struct days *d, int country, int32_t day)
 	if (day > d->last || d->rows[day] == NULL ||
 	    d->rows[day]->cells[country] == 0)
 		return;
-	cell = (const char *)cell_at(d, d->rows[day]->cells[country] - 1);
+	cell = (const char *)&d->cells[d->rows[day]->cells[country] - 1];
 	for (size_t i = 0; i < sizeof(struct cell); i += 64)
 		__builtin_prefetch(cell + i);
 }
@@ -157,6 +151,6 @@ days_next(const struct days *d, int country, int32_t *day, struct sums *sums)
 		return false;
 	*day = i;
 	prefetch(d, country, i + AHEAD);
-	cell_get(cell_at(d, d->rows[i]->cells[country] - 1), sums);
+	cell_get(&d->cells[d->rows[i]->cells[country] - 1], sums);
 	return true;
 }
