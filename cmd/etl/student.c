@@ -115,7 +115,7 @@ student_975(long double df)
 		step = (student_two_sided(t, df) / 2 - 0.025L) / density(t, df);
 		/* From too small a t, Newton could leap beyond the tail. */
 		t += step > 1 ? 1 : step < -t / 2 ? -t / 2 : step;
-		if (fabsl(step) < 1e-15L * t)
+		if (fabsl(step) < 1e-10L * t)
 			break;
 	}
 	return t;
