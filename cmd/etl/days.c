@@ -119,6 +119,18 @@ days_cell(struct days *d, struct days_row *row, int country)
 	return &d->cells[row->cells[country] - 1];
 }
 
+void
+days_prefetch(const struct days *d, const struct days_row *row, int country)
+{
+	const char *cell;
+
+	if (row->cells[country] == 0)
+		return;
+	cell = (const char *)&d->cells[row->cells[country] - 1];
+	for (size_t i = 0; i < sizeof(struct cell); i += 64)
+		__builtin_prefetch(cell + i);
+}
+
 const struct countries *
 days_countries(const struct days *d)
 {

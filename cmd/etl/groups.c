@@ -286,6 +286,18 @@ count_run(const uint64_t *order, size_t n)
 	return i;
 }
 
+static void
+prefetch_list(const struct groups *g, const struct days_row *row, uint64_t order)
+{
+	const struct list *list = list_of(g, order);
+
+	if (list->ncountries > 8)
+		return;
+	for (int c = countries_next(&list->countries, 0); c != -1;
+	     c = countries_next(&list->countries, c + 1))
+		days_prefetch(g->days, row, c);
+}
+
 /* Spread n items of one day, as many as a cell holds by itself. */
 static void
 spread_day(struct groups *g, const uint64_t *order, size_t n)
@@ -295,6 +307,7 @@ spread_day(struct groups *g, const uint64_t *order, size_t n)
 
 	for (size_t i = 0; i < n; i += run) {
 		run = count_run(order + i, n - i);
+		if (i + run < n) prefetch_list(g, row, order[i + run]);
 		spread_list(g, row, order + i, run);
 	}
 	if (g->most.counts[0] > 0)
