@@ -1,7 +1,5 @@
 /*
  * cell: small sums, and when they move to great ones.
- *
- * A value is below FIXED_MAX, so that CELL_ITEMS of them stay below 2^63.
  */
 #include <stdlib.h>
 
@@ -9,39 +7,62 @@
 #include "cell.h"
 
 static enum quadrant
-quadrant(int64_t valence, int64_t energy)
+quadrant(int64_t valence, int64_t energy, int64_t half)
 {
-	const int64_t half = FIXED_UNIT / 2;
-
 	if (energy >= half)
 		return valence >= half ? HAPPY : ANGRY;
 	return valence >= half ? CALM : SAD;
+}
+
+/* How many items are in the cell itself. */
+static inline unsigned
+own_items(const struct cell *cell)
+{
+	return (unsigned)cell->quads[0] + cell->quads[1] + cell->quads[2] +
+	       cell->quads[3];
+}
+
+/* A unit of the feature's words in units of fixed.h. */
+static int64_t
+unit(int f)
+{
+	return fixed_powers[FIXED_DIGITS - item_digits[f]];
+}
+
+static int64_t
+square_unit(int f)
+{
+	return unit(f) * unit(f);
 }
 
 /* What stands in the cell itself. */
 static void
 get_own(const struct cell *cell, struct sums *sums)
 {
-	const uint64_t n = cell->counts[0];
-
-	sums->n = n;
+	sums->n = own_items(cell);
 	for (int q = 0; q < QUADRANTS; q++)
-		sums->quads[q] = cell->counts[CELL_QUADS + q];
+		sums->quads[q] = cell->quads[q];
 	for (int f = 0; f < FEATURES; f++) {
-		sums->count[f] = n - cell->counts[CELL_UNKNOWN + f];
-		sums->sum[f] = cell->sum[f];
-		sums->sumsq[f] = cell->sumsq[f];
+		sums->count[f] = sums->n;
+		sums->sum[f] = (int128)cell->sum[f] * unit(f);
+		sums->sumsq[f] = (int128)cell->sumsq[f] * square_unit(f);
 	}
+}
+
+static struct sums *
+more_of(struct cell *cell)
+{
+	if (cell->more == NULL)
+		cell->more = xcalloc(1, sizeof(*cell->more));
+	return cell->more;
 }
 
 /* Empty the cell into sums of full size. */
 static void
 move_to_more(struct cell *cell)
 {
-	struct sums *more = cell->more, own;
+	struct sums *more = more_of(cell), own;
 
-	if (more == NULL)
-		more = xcalloc(1, sizeof(*more));
 	get_own(cell, &own);
 	sums_add(more, &own);
 	*cell = (struct cell){.more = more};
@@ -49,57 +70,62 @@ move_to_more(struct cell *cell)
 
 /* Make room in the cell for so many items. */
 static inline void
-reserve(struct cell *cell, int items)
+reserve(struct cell *cell, unsigned items)
 {
-	if (cell->counts[0] > CELL_ITEMS - items)
+	if (own_items(cell) + items > CELL_ITEMS)
 		move_to_more(cell);
 }
 
-static inline void
-add_value(struct cell *cell, int f, int64_t value)
+static void
+add_wide(struct sums *sums, const struct item *item)
 {
-	cell->sum[f] += value;
-	cell->sumsq[f] += (int128)value * value;
+	const unsigned plane = 1U << VALENCE | 1U << ENERGY;
+	struct sums one = {.n = 1};
+	int64_t value;
+
+	for (int f = 0; f < FEATURES; f++) {
+		value = item_wide_value(item, f);
+		one.sum[f] = value;
+		one.sumsq[f] = (int128)value * value;
+		one.count[f] = item->known >> f & 1;
+	}
+	if ((item->known & plane) == plane)
+		one.quads[quadrant(item_wide_value(item, VALENCE),
+		    item_wide_value(item, ENERGY), FIXED_UNIT / 2)] = 1;
+	sums_add(sums, &one);
 }
 
 void
 cell_add_item(struct cell *cell, const struct item *item)
 {
-	const unsigned plane = 1U << VALENCE | 1U << ENERGY;
-	int64_t valence, energy;
+	int64_t value;
 
-	reserve(cell, 1);
 	if (item->wide) {
-		for (int f = 0; f < FEATURES; f++)
-			add_value(cell, f, item_wide_value(item, f));
-		valence = item_wide_value(item, VALENCE);
-		energy = item_wide_value(item, ENERGY);
-	} else {
-		for (int f = 0; f < FEATURES; f++)
-			add_value(cell, f, item_value(item, f));
-		valence = item_value(item, VALENCE);
-		energy = item_value(item, ENERGY);
-	}
-	cell->counts[0]++;
-	if ((item->known & plane) == plane)
-		cell->counts[CELL_QUADS + quadrant(valence, energy)]++;
-	if (item->known == (1U << FEATURES) - 1)
+		add_wide(more_of(cell), item);
 		return;
-	for (int f = 0; f < FEATURES; f++)
-		if ((item->known >> f & 1) == 0)
-			cell->counts[CELL_UNKNOWN + f]++;
+	}
+	reserve(cell, 1);
+	for (int f = 0; f < FEATURES; f++) {
+		value = item->words[f];
+		cell->sum[f] += value;
+		cell->sumsq[f] += (uint64_t)(value * value);
+	}
+	cell->quads[quadrant(
+	    item->words[VALENCE], item->words[ENERGY], ITEM_MAX / 2)]++;
 }
 
 void
 cell_add(struct cell *a, const struct cell *b)
 {
-	reserve(a, b->counts[0]);
+	reserve(a, own_items(b));
 	for (int f = 0; f < FEATURES; f++)
 		a->sumsq[f] += b->sumsq[f];
 	for (int f = 0; f < FEATURES; f++)
 		a->sum[f] += b->sum[f];
-	for (int i = 0; i < CELL_COUNTS; i++)
-		a->counts[i] = (uint16_t)(a->counts[i] + b->counts[i]);
+	for (int q = 0; q < QUADRANTS; q++)
+		a->quads[q] = (uint16_t)(a->quads[q] + b->quads[q]);
+	if (b->more != NULL)
+		sums_add(more_of(a), b->more);
 }
 
 void
@@ -109,30 +135,51 @@ cell_take(struct cell *a, const struct cell *b)
 		a->sumsq[f] -= b->sumsq[f];
 	for (int f = 0; f < FEATURES; f++)
 		a->sum[f] -= b->sum[f];
-	for (int i = 0; i < CELL_COUNTS; i++)
-		a->counts[i] = (uint16_t)(a->counts[i] - b->counts[i]);
+	for (int q = 0; q < QUADRANTS; q++)
+		a->quads[q] = (uint16_t)(a->quads[q] - b->quads[q]);
+	if (b->more != NULL)
+		sums_take(a->more, b->more);
+}
+
+/* Could these be the sums of small items?  Then the cell becomes those. */
+static bool
+make_small(const struct sums *s, struct cell *cell)
+{
+	const uint64_t n = s->n, square = (uint64_t)ITEM_MAX * ITEM_MAX;
+	uint64_t quads = 0;
+
+	if (n > CELL_ITEMS)
+		return false;
+	for (int q = 0; q < QUADRANTS; q++) {
+		cell->quads[q] = (uint16_t)s->quads[q];
+		quads += s->quads[q];
+	}
+	for (int f = 0; f < FEATURES; f++) {
+		cell->sum[f] = (int64_t)s->sum[f] / unit(f);
+		cell->sumsq[f] = (uint64_t)(s->sumsq[f] / square_unit(f));
+		if (s->count[f] != n || cell->sumsq[f] > n * square ||
+		    s->sum[f] != (int128)cell->sum[f] * unit(f) ||
+		    s->sumsq[f] != (int128)cell->sumsq[f] * square_unit(f))
+			return false;
+	}
+	return quads == n;
 }
 
 void
 cell_add_sums(struct cell *cell, const struct sums *sums)
 {
-	struct cell small = {.counts[0] = (uint16_t)sums->n};
+	struct cell small = {0};
 
-	if (sums->n > CELL_ITEMS) {
-		if (cell->more == NULL)
-			cell->more = xcalloc(1, sizeof(*cell->more));
-		sums_add(cell->more, sums);
-		return;
-	}
-	for (int q = 0; q < QUADRANTS; q++)
-		small.counts[CELL_QUADS + q] = (uint16_t)sums->quads[q];
-	for (int f = 0; f < FEATURES; f++) {
-		small.counts[CELL_UNKNOWN + f] =
-		    (uint16_t)(sums->n - sums->count[f]);
-		small.sum[f] = (int64_t)sums->sum[f];
-		small.sumsq[f] = sums->sumsq[f];
-	}
-	cell_add(cell, &small);
+	if (make_small(sums, &small))
+		cell_add(cell, &small);
+	else
+		sums_add(more_of(cell), sums);
+}
+
+uint64_t
+cell_items(const struct cell *cell)
+{
+	return own_items(cell) + (cell->more != NULL ? cell->more->n : 0);
 }
 
 void
@@ -147,4 +194,5 @@ void
 cell_free(struct cell *cell)
 {
 	free(cell->more);
+	*cell = (struct cell){0};
 }

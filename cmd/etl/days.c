@@ -23,7 +23,7 @@ struct days_row {
 struct days {
 	pthread_mutex_t locks[LOCKS]; /* of the rows, each of some days */
 	pthread_mutex_t lock;         /* of what is no row */
-	struct cell *cells; /* room for DAYS_CELLS */
+	struct cell *cells;           /* room for DAYS_CELLS */
 	uint32_t ncells;
 	int32_t first, last; /* the days that have cells lie between */
 	struct countries countries;
@@ -66,7 +66,8 @@ days_free(struct days *d)
 	if (d == NULL)
 		return;
 	for (uint32_t i = 0; i < d->ncells; i++)
-		cell_free(&d->cells[i]);
+		if (d->cells[i].more != NULL)
+			cell_free(&d->cells[i]);
 	(void)munmap(d->cells, DAYS_CELLS * sizeof(struct cell));
 	for (int32_t day = 0; day <= DAYS_LAST; day++)
 		free(d->rows[day]);
@@ -137,20 +138,6 @@ days_countries(const struct days *d)
 	return &d->countries;
 }
 
-/* A cell of the country that is asked for soon may be far away: fetch it. */
-static void
-prefetch(const struct days *d, int country, int32_t day)
-{
-	const char *cell;
-
-	if (day > d->last || d->rows[day] == NULL ||
-	    d->rows[day]->cells[country] == 0)
-		return;
-	cell = (const char *)&d->cells[d->rows[day]->cells[country] - 1];
-	for (size_t i = 0; i < sizeof(struct cell); i += 64)
-		__builtin_prefetch(cell + i);
-}
-
 bool
 days_next(const struct days *d, int country, int32_t *day, struct sums *sums)
 {
@@ -162,7 +149,8 @@ days_next(const struct days *d, int country, int32_t *day, struct sums *sums)
 	if (i > d->last)
 		return false;
 	*day = i;
-	prefetch(d, country, i + AHEAD);
+	if (i + AHEAD <= d->last && d->rows[i + AHEAD] != NULL)
+		days_prefetch(d, d->rows[i + AHEAD], country);
 	cell_get(&d->cells[d->rows[i]->cells[country] - 1], sums);
 	return true;
 }

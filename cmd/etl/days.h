@@ -37,7 +37,8 @@ void days_give(struct days *days, int32_t day);
 struct cell *days_cell(struct days *days, struct days_row *row, int country);
 
 /* That cell is asked for soon: fetch it. */
-void days_prefetch(const struct days *days, const struct days_row *row, int country);
+void days_prefetch(
+    const struct days *days, const struct days_row *row, int country);
 
 /* The countries that have cells. */
 const struct countries *days_countries(const struct days *days);

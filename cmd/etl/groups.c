@@ -249,6 +249,7 @@ spread_list(
 	     c = countries_next(&set, c + 1))
 		cell_add(
 		    most ? &g->lacks[c] : days_cell(g->days, row, c), &sums);
+	cell_free(&sums);
 }
 
 /* Hand on the sums of most countries, less what they lack. */
@@ -261,18 +262,18 @@ spread_most(struct groups *g, struct days_row *row)
 	     c = countries_next(&g->all, c + 1)) {
 		lacks = &g->lacks[c];
 		/* A country may lack all of it. */
-		if (lacks->counts[0] < g->most.counts[0]) {
+		if (cell_items(lacks) < cell_items(&g->most)) {
 			cell = days_cell(g->days, row, c);
 			cell_add(cell, &g->most);
-			if (lacks->counts[0] > 0)
+			if (cell_items(lacks) > 0)
 				cell_take(cell, lacks);
 		}
 	}
 	for (int c = countries_next(&g->lacking, 0); c != -1;
 	     c = countries_next(&g->lacking, c + 1))
-		g->lacks[c] = (struct cell){0};
+		cell_free(&g->lacks[c]);
 	g->lacking = (struct countries){0};
-	g->most = (struct cell){0};
+	cell_free(&g->most);
 }
 
 /* How many of the n items in order are of the day and list of the first. */
@@ -287,7 +288,8 @@ count_run(const uint64_t *order, size_t n)
 }
 
 static void
-prefetch_list(const struct groups *g, const struct days_row *row, uint64_t order)
+prefetch_list(
+    const struct groups *g, const struct days_row *row, uint64_t order)
 {
 	const struct list *list = list_of(g, order);
 
@@ -307,10 +309,11 @@ spread_day(struct groups *g, const uint64_t *order, size_t n)
 
 	for (size_t i = 0; i < n; i += run) {
 		run = count_run(order + i, n - i);
-		if (i + run < n) prefetch_list(g, row, order[i + run]);
+		if (i + run < n)
+			prefetch_list(g, row, order[i + run]);
 		spread_list(g, row, order + i, run);
 	}
-	if (g->most.counts[0] > 0)
+	if (cell_items(&g->most) > 0)
 		spread_most(g, row);
 	days_give(g->days, day_of(*order));
 }

@@ -26,30 +26,22 @@ read_wide(const struct json_field fields[FEATURES], struct item *item)
 int
 item_read(const struct json_field fields[FEATURES], struct item *item)
 {
-	const int64_t half = (int64_t)1 << (31 - ITEM_EXPONENT_BITS);
-	const int64_t limit = FIXED_MAX * FIXED_UNIT;
 	const struct json_field *field = fields;
-	int64_t word, value;
-	unsigned power, known = 0;
+	unsigned power;
+	int64_t word;
 
 	for (int f = 0; f < FEATURES; f++, field++) {
-		item->words[f] = 0;
-		if (field->kind == JSON_NUMBER) {
-			power = (unsigned)(field->exponent + FIXED_DIGITS);
-			word = field->mantissa;
-			if (power >= ITEM_EXPONENTS || word < -half ||
-			    word >= half)
-				return read_wide(fields, item);
-			value = word * fixed_powers[power];
-			if (value <= -limit || value >= limit)
-				return f;
-			word = word * ITEM_EXPONENTS + power;
-			item->words[f] = (int32_t)word;
-			known |= 1U << f;
-		} else if (field->kind > JSON_NULL)
-			return f;
+		power = (unsigned)(field->exponent + item_digits[f]);
+		word = field->mantissa;
+		if (field->kind != JSON_NUMBER || power > 8 ||
+		    word < -ITEM_MAX || word > ITEM_MAX)
+			return read_wide(fields, item);
+		word *= fixed_powers[power];
+		if (word < -ITEM_MAX || word > ITEM_MAX)
+			return read_wide(fields, item);
+		item->words[f] = (int32_t)word;
 	}
-	item->known = (uint16_t)known;
+	item->known = (1U << FEATURES) - 1;
 	item->wide = false;
 	return -1;
 }

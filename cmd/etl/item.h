@@ -1,8 +1,8 @@
 /*
- * item.h: the features of one item, as short as they are written.
+ * item.h: the features of one item in little memory.
  *
- * Most have few digits: mantissa and exponent go into one word.  An item with a
- * longer one is wide: it takes two words for the value of each feature.
+ * Most items are small: each feature is known, and a word holds it in units of
+ * its own.  Any other is wide: it takes two words for the value of each.
  */
 #ifndef ITEM_H
 #define ITEM_H
@@ -15,13 +15,28 @@
 #include "fixed.h"
 #include "json.h"
 
-enum { ITEM_EXPONENT_BITS = 4, ITEM_EXPONENTS = 1 << ITEM_EXPONENT_BITS };
+enum { ITEM_MAX = 100000000 }; /* a word of a small item, or its negative */
 
 struct item {
 	uint16_t known; /* a bit for each feature that has a value */
 	bool wide;
-	int32_t words[FEATURES]; /* mantissa, and FIXED_DIGITS + exponent */
-	int32_t high[FEATURES];  /* wide: the upper half, words is the lower */
+	int32_t words[FEATURES]; /* wide: the lower half of the value */
+	int32_t high[FEATURES];  /* wide: the upper half */
+};
+
+/* The decimals of a small item's word: more than the feature usually has. */
+static const int item_digits[FEATURES] = {
+    [DANCEABILITY] = 8,
+    [ENERGY] = 8,
+    [KEY] = 5,
+    [LOUDNESS] = 5,
+    [MODE] = 5,
+    [SPEECHINESS] = 8,
+    [ACOUSTICNESS] = 8,
+    [INSTRUMENTALNESS] = 8,
+    [LIVENESS] = 8,
+    [VALENCE] = 8,
+    [TEMPO] = 5,
 };
 
 /*
@@ -43,14 +58,6 @@ item_wide_value(const struct item *item, int f)
 {
 	return (int64_t)((uint64_t)(uint32_t)item->high[f] << 32 |
 	                 (uint32_t)item->words[f]);
-}
-
-/* A value of one that is not. */
-static inline int64_t
-item_value(const struct item *item, int f)
-{
-	return (int64_t)(item->words[f] >> ITEM_EXPONENT_BITS) *
-	       fixed_powers[item->words[f] & (ITEM_EXPONENTS - 1)];
 }
 
 #endif

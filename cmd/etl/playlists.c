@@ -155,7 +155,6 @@ void
 playlists_merge(struct playlists *a, struct playlists *b)
 {
 	struct playlist *from, *to;
-	struct sums sums;
 	uint32_t *slot;
 
 	for (size_t i = 0; i < b->n; i++) {
@@ -166,8 +165,7 @@ playlists_merge(struct playlists *a, struct playlists *b)
 			continue;
 		}
 		playlists_add_items(to, from->items);
-		cell_get(&from->cell, &sums);
-		cell_add_sums(&to->cell, &sums);
+		cell_add(&to->cell, &from->cell);
 		for (uint32_t m = 0; m < from->nmonths; m++)
 			playlists_add_day(
 			    to, from->months[m].start, from->months[m].items);

@@ -1,7 +1,7 @@
 /*
  * playlists.h: the sums of every playlist, and in which months it grew.
  *
- * Memory grows with playlists, about 400 bytes each.
+ * Memory grows with playlists, about 340 bytes each.
  */
 #ifndef PLAYLISTS_H
 #define PLAYLISTS_H

@@ -50,8 +50,8 @@ record_key(const char *name)
 {
 	struct record_key key;
 
-	key.len = (size_t)snprintf(
-	    key.text, sizeof(key.text), ",\"%s\":", name);
+	key.len =
+	    (size_t)snprintf(key.text, sizeof(key.text), ",\"%s\":", name);
 	return key;
 }
 

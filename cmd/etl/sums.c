@@ -31,6 +31,19 @@ sums_add(struct sums *a, const struct sums *b)
 		errx(EXIT_SERVICE, "a sum is too large for 128 bits");
 }
 
+void
+sums_take(struct sums *a, const struct sums *b)
+{
+	a->n -= b->n;
+	for (int q = 0; q < QUADRANTS; q++)
+		a->quads[q] -= b->quads[q];
+	for (int f = 0; f < FEATURES; f++) {
+		a->count[f] -= b->count[f];
+		a->sum[f] -= b->sum[f];
+		a->sumsq[f] -= b->sumsq[f];
+	}
+}
+
 /* The squares of the differences from the mean, but for rest^2 / n. */
 static bool
 squares_of(const struct sums *s, int f, int128 *squares, int128 *rest)

@@ -25,6 +25,9 @@ struct sums {
 /* Add what b holds to a. */
 void sums_add(struct sums *a, const struct sums *b);
 
+/* Take away from a what b holds, which was added to it. */
+void sums_take(struct sums *a, const struct sums *b);
+
 /*
  * Could these be the sums of items?  A feature whose sums could not, FEATURES
  * if the quadrants could not, or -1.  Of what could, sums_variance() does not

@@ -64,28 +64,54 @@ test_large(struct days *days)
 	    "counts beyond 32 bits and sums beyond 64 are exact");
 }
 
+/* Sums of n items that have this value for each feature. */
+static struct sums
+alike(uint64_t n, int64_t value)
+{
+	struct sums sums = {.n = n, .quads[SAD] = n};
+
+	for (int f = 0; f < FEATURES; f++) {
+		sums.count[f] = n;
+		sums.sum[f] = (int128)n * value;
+		sums.sumsq[f] = (int128)n * value * value;
+	}
+	return sums;
+}
+
 static void
 test_take(void)
 {
+	const int64_t half = FIXED_UNIT / 2;
+	const struct sums a_parts[] = {
+	    alike(CELL_ITEMS, FIXED_UNIT), many(5, 99999999999999)};
+	const struct sums b_parts[] = {
+	    alike(CELL_ITEMS, -half), many(3, 7), alike(2, half + 1)};
+	const struct sums c_parts[] = {
+	    alike(CELL_ITEMS - 3, -half), many(2, 7), alike(2, half + 1)};
 	struct cell a = {0}, b = {0}, c = {0};
-	struct sums parts[] = {many(CELL_ITEMS, 99999999999999),
-	    many(CELL_ITEMS, -99999999999999), many(CELL_ITEMS - 3, 5)};
 	struct sums want = {0}, got;
 
-	cell_add_sums(&b, &parts[1]);
-	cell_add_sums(&c, &parts[2]);
 	for (int i = 0; i < 2; i++) {
-		cell_add_sums(&a, &parts[i]);
-		sums_add(&want, &parts[i]);
+		cell_add_sums(&a, &a_parts[i]);
+		sums_add(&want, &a_parts[i]);
 	}
+	for (int i = 0; i < 3; i++) {
+		cell_add_sums(&b, &b_parts[i]);
+		sums_add(&want, &b_parts[i]);
+		cell_add_sums(&c, &c_parts[i]);
+	}
+	tap_ok(b.quads[SAD] == CELL_ITEMS && b.more->n == 5,
+	    "what small items could be is in the cell");
 	cell_add(&a, &b);
 	cell_take(&a, &c);
 	cell_get(&a, &got);
-	sums_add(&want, &parts[1]);
-	sums_add(&got, &parts[2]);
+	for (int i = 0; i < 3; i++)
+		sums_add(&got, &c_parts[i]);
 	tap_ok(memcmp(&got, &want, sizeof(got)) == 0,
 	    "a full cell moves, and what is taken away is gone");
 	cell_free(&a);
+	cell_free(&b);
+	cell_free(&c);
 }
 
 int

@@ -57,7 +57,8 @@ is_text(const char *text, int digits, int128 want)
 	char written[FIXED_TEXT + 1];
 	int128 value;
 
-	*fixed_write(written, want, digits) = '\0';
+	*(digits == 0 ? fixed_write_whole(written, (uint64_t)want)
+	              : fixed_write(written, want, digits)) = '\0';
 	return fixed_parse_wide(str, digits, &value) && value == want &&
 	       strcmp(written, text) == 0;
 }

@@ -36,6 +36,7 @@ sums_of(const int64_t *tempos, int n)
 		cell_add_item(&cell, &item);
 	}
 	cell_get(&cell, &sums);
+	cell_free(&cell);
 	return sums;
 }
 
@@ -61,7 +62,7 @@ test_variance(void)
 	    "what one item, or none, cannot tell");
 }
 
-/* What a short and a wide item of the same numbers add is the same. */
+/* What a small and a wide item of the same numbers add is the same. */
 static void
 test_wide(void)
 {
@@ -69,31 +70,34 @@ test_wide(void)
 		int64_t mantissa;
 		int exponent;
 		bool wide;
-	} cases[] = {{-134217728, -5, false}, {134217727, -10, false},
-	    {134217728, -10, true}, {-134217729, -5, true}, {-13502, -3, false},
-	    {0, 0, false}, {0, 99, true}, {12, -11, true}, {9, 3, false},
-	    {99999999999999, -10, true}};
-	struct json_field fields[FEATURES] = {{0}};
+	} cases[] = {{-ITEM_MAX, -5, false}, {ITEM_MAX, -5, false},
+	    {-ITEM_MAX - 1, -5, true}, {ITEM_MAX + 1, -5, true},
+	    {-13502, -3, false}, {0, 0, false}, {0, 99, true}, {12, -6, true},
+	    {1, 3, false}, {2, 3, true}, {99999999999999, -10, true}};
+	struct json_field fields[FEATURES];
 	struct cell cell;
 	struct item item;
+	struct sums s;
 	int64_t value;
 
+	for (int f = 0; f < FEATURES; f++)
+		fields[f] = (struct json_field){.kind = JSON_NUMBER};
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		fields[KEY] = (struct json_field){.kind = JSON_NUMBER,
-		    .mantissa = cases[i].mantissa,
-		    .exponent = cases[i].exponent};
+		fields[KEY].mantissa = cases[i].mantissa;
+		fields[KEY].exponent = cases[i].exponent;
 		cell = (struct cell){0};
 		tap_ok(item_read(fields, &item) == -1 &&
 		           item.wide == cases[i].wide &&
-		           item.known == 1U << KEY,
-		    "short or wide");
+		           item.known == (1U << FEATURES) - 1,
+		    "small or wide");
 		cell_add_item(&cell, &item);
+		cell_get(&cell, &s);
+		cell_free(&cell);
 		tap_ok(
 		    fixed_scale(cases[i].mantissa, cases[i].exponent, &value) &&
-		        cell.sum[KEY] == value &&
-		        cell.sumsq[KEY] == (int128)value * value &&
-		        cell.counts[CELL_UNKNOWN + KEY] == 0 &&
-		        cell.counts[CELL_UNKNOWN + TEMPO] == 1,
+		        s.sum[KEY] == value &&
+		        s.sumsq[KEY] == (int128)value * value && s.n == 1 &&
+		        s.count[KEY] == 1 && s.quads[SAD] == 1,
 		    "its value");
 	}
 	fields[KEY].mantissa = 1;
@@ -102,6 +106,36 @@ test_wide(void)
 	fields[KEY].mantissa = FIXED_UNIT;
 	fields[KEY].exponent = -6;
 	tap_ok(item_read(fields, &item) == KEY, "with more digits too");
+}
+
+/* The greatest of small items, more than a cell holds by itself. */
+static void
+test_full(void)
+{
+	const int n = CELL_ITEMS + 1;
+	struct item item = {.known = (1U << FEATURES) - 1};
+	struct cell cell = {0};
+	struct sums s;
+	bool exact = true;
+
+	for (int f = 0; f < FEATURES; f++)
+		item.words[f] = f % 2 == 0 ? ITEM_MAX : -ITEM_MAX;
+	for (int i = 0; i < CELL_ITEMS; i++)
+		cell_add_item(&cell, &item);
+	tap_ok(cell.more == NULL, "as many as a cell holds");
+	cell_add_item(&cell, &item);
+	cell_get(&cell, &s);
+	for (int f = 0; f < FEATURES; f++) {
+		int128 value = f % 2 == 0 ? FIXED_UNIT : -FIXED_UNIT;
+
+		value *= item_digits[f] == 8 ? 1 : 1000;
+		exact = exact && s.count[f] == (uint64_t)n &&
+		        s.sum[f] == n * value &&
+		        s.sumsq[f] == n * value * value;
+	}
+	tap_ok(exact && cell_items(&cell) == (uint64_t)n && cell.more != NULL,
+	    "one more, and all are exact");
+	cell_free(&cell);
 }
 
 static void
@@ -119,6 +153,7 @@ test_quadrants(void)
 		cell_add_item(&cell, &item);
 	}
 	cell_get(&cell, &s);
+	cell_free(&cell);
 	tap_ok(s.quads[HAPPY] == 1 && s.quads[ANGRY] == 1 &&
 	           s.quads[SAD] == 1 && s.quads[CALM] == 1,
 	    "happy, angry, sad, calm");
@@ -158,6 +193,7 @@ main(void)
 {
 	test_variance();
 	test_wide();
+	test_full();
 	test_quadrants();
 	test_invalid();
 	return tap_done();
