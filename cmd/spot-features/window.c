@@ -3,7 +3,8 @@
  *
  * While there is nothing to ask for, items still wait for a few others, so that
  * their features come from memory together; other lines are written as they
- * come.
+ * come.  There are two batches of lines: while Redis answers one the other is
+ * filled.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +14,7 @@
 #include "window.h"
 
 enum {
-	OUT_BYTES = 256 * 1024, /* that are written at once */
+	OUT_BYTES = 512 * 1024, /* that are written at once */
 	AHEAD = 8,              /* fetched before they are written */
 	TOGETHER = 32           /* items that are looked up together */
 };
@@ -181,8 +182,12 @@ write_lines(struct window *w, struct batch *b)
 static bool
 finish(struct window *w, struct batch *b)
 {
-	bool answered = b->nids == 0 || chain_ask(w->chain, b->ids, b->nids);
+	bool answered = true;
 
+	if (b->nids > 0) {
+		write_out(w); /* what is there does not wait for the answer */
+		answered = chain_ask(w->chain, b->ids, b->nids);
+	}
 	write_lines(w, b);
 	if (b->nids > 0) {
 		table_free(b->asked);
@@ -208,11 +213,7 @@ turn(struct window *w)
 		return false;
 	w->now = w->before;
 	w->before = full;
-	if (under_way)
-		return true;
-	if (full->nids > 0)
-		write_out(w); /* what is there does not wait for a service */
-	return finish(w, full);
+	return under_way || finish(w, full);
 }
 
 bool
