@@ -14,9 +14,9 @@ declare -A engines=([etl]=etl [spark]=$here/spark.sh)
 
 usage() {
 	cat <<-'END'
-		usage: pipeline.sh -q TERM [-q TERM]... [-m MARKET]... [-c FILE] [-d DIR]
-		       pipeline.sh --from-backup [-c FILE] [-d DIR]
-		       pipeline.sh --replay LAKE [-c FILE] [-d DIR]
+		usage: pipeline.sh -q TERM [-q TERM]... [-m MARKET]... [OPTION]...
+		       pipeline.sh --from-backup [OPTION]...
+		       pipeline.sh --replay LAKE [OPTION]...
 
 		Collect the playlists that a search finds, those that are new or have
 		changed; back up, analyse and draw what there is.
@@ -243,12 +243,14 @@ find_services() {
 }
 
 # step WORD COMMAND...: a part of the run.  What a retry cannot mend ends it;
-# else the status is kept, and the next part does what it can.
+# else the status is kept, and the next part does what it can.  A status that no
+# program of ours has is a failure, such as that of a stage that is overridden.
 step() {
 	local name=$1 result=0
 	shift
 	log "$name"
 	"$@" || result=$?
+	((result <= 4)) || result=3
 	if ((result == 2)); then
 		die 2 "$name: to be put right first, see above"
 	fi

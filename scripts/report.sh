@@ -46,11 +46,12 @@ options() {
 		-f | --from) from=$2 ;;
 		-n | --note) note=$2 ;;
 		-o | --output) output=${2%/} ;;
-		*) usage >&2 && exit 2 ;;
+		*) die "$1: what is it? See --help." 2 ;;
 		esac
 		shift 2
 	done
 	[[ -n $output ]] || die "no output" 2
+	[[ -z $from || $from == - || -r $from ]] || die "$from: cannot be read" 3
 	[[ -L $output || ! -e $output ]] || die "$output: is there, and not a site of mine" 2
 }
 
@@ -140,7 +141,7 @@ build() {
 
 # Turn the link to the new site, and take the old one away.
 publish() {
-	local new=$1 old=''
+	local old=''
 	if [[ -L $output ]]; then
 		old=$(readlink "$output")
 		[[ $old == ".$(basename "$output")."* ]] || die "$output: is not a link of mine" 2
@@ -152,12 +153,20 @@ publish() {
 	fi
 }
 
+# What fails leaves nothing behind, and a retry may help; unless it ended with 2.
+leave() {
+	local status=$?
+	((status != 0)) || return 0
+	[[ -z $new ]] || rm -rf "$new" "$new.link"
+	exit "$((status == 2 ? 2 : 3))"
+}
+
 main() {
-	local new
+	new=
 	options "$@"
+	trap leave EXIT
 	mkdir -p "$(dirname "$output")"
 	new=$(mktemp -d "$(dirname "$output")/.$(basename "$output").XXXXXX")
-	trap 'rm -rf "$new"' ERR
 	chmod 755 "$new"
 	if [[ $from == [!-/]* ]]; then
 		from=$PWD/$from
@@ -168,7 +177,7 @@ main() {
 		cd "$new"
 		build
 	)
-	publish "$new"
+	publish
 	echo "$output/index.html"
 }
 

@@ -82,9 +82,14 @@ text() {
 
 @test "a run replaces the site whole; one that fails leaves the old one" {
 	local mine=$BATS_TEST_TMPDIR/mine old
+	mkdir "$BATS_TEST_TMPDIR/bin"
+	printf '#!/bin/sh\nexit 1\n' >"$BATS_TEST_TMPDIR/bin/jq"
+	chmod 755 "$BATS_TEST_TMPDIR/bin/jq"
 	scripts/report.sh -f "$stream" -o "$mine"
 	old=$(readlink "$mine")
-	run ! scripts/report.sh -f "$BATS_TEST_TMPDIR/absent" -o "$mine"
+	run -3 scripts/report.sh -f "$BATS_TEST_TMPDIR/absent" -o "$mine"
+	assert_output "report.sh: $BATS_TEST_TMPDIR/absent: cannot be read"
+	run -3 env PATH="$BATS_TEST_TMPDIR/bin:$PATH" scripts/report.sh -f "$stream" -o "$mine"
 	[[ $(readlink "$mine") == "$old" && -s $mine/index.html ]]
 	scripts/report.sh -f - -o "$mine" <"$stream"
 	[[ $(readlink "$mine") != "$old" && -s $mine/index.html ]]
@@ -96,6 +101,7 @@ text() {
 	run -2 scripts/report.sh -f "$stream" -o "$BATS_TEST_TMPDIR/folder"
 	assert_output --partial 'not a site of mine'
 	run -2 scripts/report.sh --nonsense
+	assert_output --partial --nonsense
 	run -0 scripts/report.sh --help
 	assert_output --partial '--from'
 }

@@ -58,6 +58,12 @@ analyse_nowhere() {
 	run -2 judge a b c 141 127 0
 }
 
+@test "statuses: any that a stage of one's own has, but for ours, is a failure" {
+	# shellcheck disable=SC2016
+	run -3 bash -c 'source "$1"; worst=0; step show bash -c "exit 124" || exit "$worst"' \
+		bash "$pipeline"
+}
+
 @test "a database that is away before the analysis is status 3, to be tried again" {
 	run -3 analyse_nowhere
 }
