@@ -17,7 +17,7 @@ once='' ask_health=''
 
 usage() {
 	cat <<-'END'
-		usage: update.sh [-1] [-j SECONDS] [-k KEY] [-p SECONDS] -- ARGUMENTS
+		usage: update.sh [-1] [-j SECONDS] [-k KEY] [-p SECONDS] [-- ARGUMENT...]
 		       update.sh --healthy [-p SECONDS]
 
 		Run pipeline.sh with these ARGUMENTS every hour, each time only what is new
