@@ -30,8 +30,9 @@ contains(const struct http_request *request, const char *text)
 	       memmem(body->ptr, body->len, text, strlen(text)) != NULL;
 }
 
-void
-http_tell(struct http_request *request)
+/* Put the status and the beginning of the body into request->error. */
+static void
+quote(struct http_request *request)
 {
 	size_t n, len = request->body.len < QUOTED ? request->body.len : QUOTED;
 	char *at;
@@ -120,7 +121,7 @@ answer_classify(struct http_request *request, CURLcode code)
 		return classify_failure(request, code);
 	if (request->status == 200)
 		return classify_good(request);
-	http_tell(request);
+	quote(request);
 	if (request->status >= 400 && request->status < 500)
 		return classify_refusal(request);
 	if (request->status >= 300 && request->status < 400) {

@@ -376,12 +376,6 @@ http_next(struct http *http, int fd)
 	return requests_remove(&http->finished, NULL);
 }
 
-size_t
-http_pending(const struct http *http)
-{
-	return http->flying + http->queue.n;
-}
-
 int
 http_stopped(const struct http *http)
 {

@@ -101,16 +101,10 @@ struct http_request *http_next(struct http *http, int fd);
 bool http_again(
     struct http *http, struct http_request *request, const char *why);
 
-/* How many requests are queued or in flight. */
-size_t http_pending(const struct http *http);
-
 /* Is the run to stop?  The status to exit with, or 0; why has been told. */
 int http_stopped(const struct http *http);
 
 struct http_counts http_counts(const struct http *http);
-
-/* Put the status and the beginning of the body into request->error. */
-void http_tell(struct http_request *request);
 
 /* Free a request's buffers. */
 void http_request_free(struct http_request *request);

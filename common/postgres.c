@@ -29,7 +29,8 @@ check(const char *conninfo)
 		return; /* the name of a database */
 	options = PQconninfoParse(conninfo, &error);
 	if (options == NULL)
-		options_usage("connection: %s", error != NULL ? error : "");
+		options_usage("connection: %.*s",
+		    error != NULL ? (int)strcspn(error, "\n") : 0, error);
 	for (o = options; o != NULL && o->keyword != NULL; o++)
 		if (o->val != NULL &&
 		    (strcmp(o->keyword, "password") == 0 ||
@@ -111,7 +112,8 @@ postgres_open(const char *conninfo)
 		errx(ping == PQPING_OK || ping == PQPING_NO_ATTEMPT
 		         ? EXIT_USAGE
 		         : EXIT_SERVICE,
-		    "postgres: %s", postgres_error(conn, NULL));
+		    "postgres: %s (where it is, -d or PGSERVICEFILE says)",
+		    postgres_error(conn, NULL));
 	}
 	prepare(conn);
 	return conn;

@@ -271,7 +271,7 @@ $IT_valence <<'
 @test "without anything to draw there is no picture, status 2" {
 	run -2 --separate-stderr plot /dev/null
 	assert_output ""
-	assert_equal "$stderr" "plot: nothing to draw: no mood records of a European country with 100 items; see --countries"
+	assert_equal "$stderr" "plot: nothing to draw: no mood records from etl of a European country with 100 items; see --countries"
 	for chart in $charts; do
 		run -2 --separate-stderr plot -c "$chart" /dev/null
 		assert_output ""

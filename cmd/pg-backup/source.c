@@ -30,7 +30,6 @@ begin_copy(const char *conninfo, const struct view *view, const char *snapshot,
 {
 	const char *const parameters[] = {
 	    choice->since, choice->tracks ? "apart" : ""};
-
 	PGconn *conn = postgres_open(conninfo);
 	PGresult *result;
 	char *begin;

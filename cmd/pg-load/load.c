@@ -36,7 +36,7 @@ struct load {
 	char *refusal;                  /* what the server said */
 };
 
-/* Name the run, and prepare the session. */
+/* Prepare the session, and name the run to it. */
 static void
 open_session(struct load *load)
 {
@@ -84,7 +84,7 @@ load_tables(const struct load *load)
 }
 
 struct batch *
-load_batch(struct load *load)
+load_filling(struct load *load)
 {
 	return load->filling;
 }

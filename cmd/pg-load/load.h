@@ -19,7 +19,7 @@ void load_free(struct load *load);
 const struct tables *load_tables(const struct load *load);
 
 /* The batch to be filled. */
-struct batch *load_batch(struct load *load);
+struct batch *load_filling(struct load *load);
 
 /* Start to load it, and begin another. */
 void load_start(struct load *load, struct lines *in);

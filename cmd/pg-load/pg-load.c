@@ -50,7 +50,7 @@ static void
 add(struct load *load, struct lines *in, struct str line, struct json *json)
 {
 	struct json_field fields[JSON_NAMES];
-	struct batch *batch = load_batch(load);
+	struct batch *batch = load_filling(load);
 	const struct table *table;
 
 	if (!json_fields(json, line, fields)) {
@@ -97,7 +97,7 @@ main(int argc, char *argv[])
 	in.progress = progress;
 	while (lines_next(&in, &line)) {
 		add(load, &in, line, json);
-		batch = load_batch(load);
+		batch = load_filling(load);
 		if (batch->bytes + batch->passed.len > BATCH_BYTES)
 			load_start(load, &in);
 		else if (!lines_wait(&in, PAUSE_MS))

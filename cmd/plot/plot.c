@@ -94,7 +94,8 @@ take_country(const char *word)
 	struct str code = {word, strlen(word)};
 
 	if (records_place(code) == -1 || names_find(code) == NULL)
-		options_usage("--countries: '%s' is no country", word);
+		options_usage(
+		    "--countries: '%s' is no country code such as IT", word);
 	options.wanted[records_place(code)] = true;
 	options.any_wanted = true;
 }
@@ -258,7 +259,7 @@ draw(const struct chart *chart)
 	struct buf program = {0}, out = {0};
 
 	if (!charts[options.chart].draw(&picture, chart))
-		errx(EXIT_USAGE, "nothing to draw: no %s records%s",
+		errx(EXIT_USAGE, "nothing to draw: no %s records from etl%s",
 		    charts[options.chart].records,
 		    charts[options.chart].kind == PLAYLISTS ? ""
 		    : options.any_wanted ? " of these countries"

@@ -32,7 +32,7 @@ struct result {
 	struct http_request request;
 	struct term *term;
 	size_t offset, limit;
-	bool answered, last; /* last: no entries, so ask no further */
+	bool answered;
 	char now[32];
 	struct result *next;
 };
@@ -115,7 +115,7 @@ add(struct search *s, struct term *term, struct result **at, size_t offset)
 	return r;
 }
 
-/* Behind a page that came short of its limit, ask for the rest of it. */
+/* Ask for all the pages behind the last one of its term that was asked for. */
 static void
 add_following(struct search *s, struct result *r)
 {
@@ -199,8 +199,8 @@ take(struct search *s, struct result *r)
 		}
 		if (page_total(s->page) > r->term->total)
 			r->term->total = page_total(s->page);
-		r->last = page_entries(s->page) == 0;
-		if (!r->last)
+		/* One without entries is the last, whatever total says. */
+		if (page_entries(s->page) > 0)
 			add_following(s, r);
 		return;
 	case HTTP_REFUSED:

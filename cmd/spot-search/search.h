@@ -17,8 +17,7 @@ enum {
 
 struct search;
 
-/* At most limit playlists of each term and market; limit is up to the ceiling.
- */
+/* Take at most limit playlists of each term and market, up to the ceiling. */
 struct search *search_open(const struct http_options *options, size_t limit);
 
 /* Search for a text, in a market or (empty) without one. */
