@@ -184,10 +184,16 @@ fixed_write_real(char *p, long double x)
 {
 	const uint64_t unit = (uint64_t)fixed_powers[REAL_DIGITS];
 	uint64_t value, eights[2];
+	long double scaled;
 
 	if (!isfinite(x) || fabsl(x) >= 1e6L)
 		return mempcpy(p, "null", 4);
-	value = (uint64_t)(int64_t)(fabsl(x) * (long double)unit + 0.5L);
+	/* To the nearest, halves up.  To cast would be to switch the way of
+	 * rounding, which some processors take hundreds of cycles for. */
+	scaled = fabsl(x) * (long double)unit;
+	value = (uint64_t)llrintl(scaled);
+	if (scaled - (long double)(int64_t)value == 0.5L)
+		value++;
 	if (x < 0 && value > 0)
 		*p++ = '-';
 	p = fixed_write_whole(p, value / unit);

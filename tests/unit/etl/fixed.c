@@ -121,6 +121,7 @@ test_real(void)
 	tap_ok(is_real(0.5L, "0.5"), "a half");
 	tap_ok(is_real(-1.0L / 3, "-0.333333333333"), "a third");
 	tap_ok(is_real(2.0L / 3, "0.666666666667"), "two thirds, rounded");
+	tap_ok(is_real(2.5e-12L, "0.000000000003"), "a half goes up");
 	tap_ok(is_real(-1e-13L, "0"), "no minus on nothing");
 	tap_ok(is_real(0.9999999999996L, "1"), "rounded up to one");
 	tap_ok(is_real(999999.999999999999L, "999999.999999999999"),
