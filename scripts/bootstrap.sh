@@ -15,12 +15,12 @@ declare -A packages=(
 		libyajl-dev"
 	[run]="ca-certificates fonts-dejavu-core gnuplot-nox gzip jq postgresql redis-server zstd"
 	[test]="bats bats-assert bats-file bats-support bsdextrautils clang
-		clang-format clang-tidy codespell cppcheck curl gcovr hyperfine jq
+		clang-format clang-tidy codespell cppcheck curl gcovr hyperfine
 		libclang-rt-14-dev librsvg2-bin man-db mandoc miller parallel
 		poppler-utils procps r-base-core shellcheck shfmt strace time valgrind
 		xxd zlib1g-dev zsh"
 	[lint]="python3-venv"
-	[demo]="jq zlib1g-dev"
+	[demo]="zlib1g-dev"
 	[--engine]="debootstrap docker.io iptables"
 	[--stack]="docker.io iptables"
 	[browser]="chromium nodejs npm"

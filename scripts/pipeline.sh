@@ -372,6 +372,7 @@ parse() {
 # The configuration is shell code; the command line has the last word.
 configure() {
 	local of_line=("${queries[@]}")
+	[[ -z $config || -r $config ]] || die 2 "$config: cannot be read"
 	config=${config:-$home/pipeline.conf}
 	if [[ -e $config ]]; then
 		# shellcheck source=/dev/null
@@ -381,7 +382,7 @@ configure() {
 	if [[ $source_of_run == api ]] && ((${#queries[@]} == 0)); then
 		die 2 'what to search for? Say -q TERM, or see --help.'
 	fi
-	[[ -v engines[$engine] ]] || die 2 "$engine: there is no such engine"
+	[[ -v engines[$engine] ]] || die 2 "$engine: no engine; there are ${!engines[*]}"
 	[[ -z $lake_replayed || -e $lake_replayed ]] ||
 		die 2 "$lake_replayed: there is no such lake"
 }
@@ -396,7 +397,7 @@ main() {
 	default_home
 	parse "$@"
 	configure
-	mkdir -p "$home/lake" "$home/state"
+	mkdir -p "$home" && mkdir -p "$home/lake" "$home/state" || exit 3
 	stamp=$(date -u +%Y-%m-%dT%H%M%SZ)-$$
 	find_services
 	run_all

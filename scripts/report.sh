@@ -127,7 +127,8 @@ build() {
 	mkdir data pictures country
 	stream >data/spot.ndjson
 	grep -v '^{"type":"daily"' data/spot.ndjson >data/drawn.ndjson || true
-	jq -n -f "$share/digest.jq" data/drawn.ndjson >digest.json
+	jq -n -f "$share/digest.jq" data/drawn.ndjson >digest.json ||
+		die "${from:-$database}: not what etl writes" 2
 	csv effect
 	csv mood
 	csv playlist_stat

@@ -53,8 +53,7 @@ find_programs() {
 
 # Root's folder is open for passing; the servers' own folders in it are not.
 make_folder() {
-	mkdir -p "$dir"
-	chmod "$1" "$dir"
+	mkdir -p "$dir" && chmod "$1" "$dir" || exit 2
 	as_server test -x "$dir" || die 2 "$dir: the user postgres, who runs the \
 servers of root, cannot enter it: choose another, such as /var/lib/spot"
 }
@@ -200,9 +199,7 @@ apply_schema() {
 		SELECT 'CREATE DATABASE spot' WHERE NOT EXISTS
 			(SELECT FROM pg_database WHERE datname = 'spot') \gexec
 	END
-	if [[ -e $file ]]; then
-		psql -XqAt -v ON_ERROR_STOP=1 -d "service=$name" -f "$file" >/dev/null
-	fi
+	psql -XqAt -v ON_ERROR_STOP=1 -d "service=$name" -f "$file" >/dev/null
 }
 
 # A process that was killed may seem to run for a moment more: it is seen to
@@ -304,7 +301,8 @@ main() {
 	run=$(readlink -m "$dir/run")
 	shift 2
 	for name in "$@"; do
-		[[ $name == redis || -n ${ports[$name]:-} ]] || die 2 "$name: unknown"
+		[[ $name == redis || -n ${ports[$name]:-} ]] || die 2 \
+			"$name: no service; there are primary, backup, dwh and redis"
 	done
 	if (($# == 0)); then
 		set -- primary backup dwh redis

@@ -205,7 +205,7 @@ main_update() {
 	local status
 	default_home
 	parse_update "$@"
-	mkdir -p "$home/log" "$home/state"
+	mkdir -p "$home" && mkdir -p "$home/log" "$home/state" || exit 3
 	find_services
 	stopping='' running=''
 	trap interrupt TERM INT

@@ -1,5 +1,5 @@
 -- common.sql: what primary.sql and dwh.sql begin with: one transaction, in which
--- no other changes the schema, the roles, and the table of versions.
+-- nobody else changes the schema; the roles; the table of versions.
 
 \set ON_ERROR_STOP on
 \o /dev/null

@@ -3,8 +3,8 @@
 --	psql -d service=primary -f sql/primary.sql
 --
 -- Run it again at any time: what is there stays, functions and views are
--- renewed.  The records are described in spot(5).  The programs know no table,
--- but what primary_load.sql and primary_dump.sql make of the schemas:
+-- renewed.  The records are described in spot(5).  The programs know no table of
+-- these, only, here and in primary_load.sql and primary_dump.sql:
 --
 --	stage         a table for each type of record, its columns are the keys
 --	open_batch()  gives a session private copies of these to copy rows to

@@ -104,8 +104,8 @@ BEGIN
 END
 $$;
 
--- Is another version of a track not the one that is known, or older?  Quick to
--- see, unlike what it changes.
+-- Does another version of a track tell anything else than the one that is known,
+-- or is it later?  Quick to see, unlike what it changes.
 CREATE OR REPLACE FUNCTION track_differs(known track, other track)
 RETURNS boolean
 LANGUAGE sql IMMUTABLE AS $$

@@ -83,8 +83,8 @@ text() {
 @test "a run replaces the site whole; one that fails leaves the old one" {
 	local mine=$BATS_TEST_TMPDIR/mine old
 	mkdir "$BATS_TEST_TMPDIR/bin"
-	printf '#!/bin/sh\nexit 1\n' >"$BATS_TEST_TMPDIR/bin/jq"
-	chmod 755 "$BATS_TEST_TMPDIR/bin/jq"
+	printf '#!/bin/sh\nexit 1\n' >"$BATS_TEST_TMPDIR/bin/awk"
+	chmod 755 "$BATS_TEST_TMPDIR/bin/awk"
 	scripts/report.sh -f "$stream" -o "$mine"
 	old=$(readlink "$mine")
 	run -3 scripts/report.sh -f "$BATS_TEST_TMPDIR/absent" -o "$mine"
@@ -100,6 +100,8 @@ text() {
 	mkdir "$BATS_TEST_TMPDIR/folder"
 	run -2 scripts/report.sh -f "$stream" -o "$BATS_TEST_TMPDIR/folder"
 	assert_output --partial 'not a site of mine'
+	run -2 scripts/report.sh -f sql/lockdowns.csv -o "$BATS_TEST_TMPDIR/csv"
+	assert_output --partial 'not what etl writes'
 	run -2 scripts/report.sh --nonsense
 	assert_output --partial --nonsense
 	run -0 scripts/report.sh --help

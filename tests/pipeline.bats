@@ -39,6 +39,9 @@ analyse_nowhere() {
 	assert_output --partial '-q TERM'
 	run -2 "$pipeline" --no-such-option
 	run -2 "$pipeline" -q covid more
+	run -2 "$pipeline" -q covid --config missing
+	assert_output 'pipeline.sh: missing: cannot be read'
+	run -3 "$pipeline" -q covid --directory /proc/missing
 	run -2 "$pipeline" --replay missing
 	assert_output 'pipeline.sh: missing: there is no such lake'
 }

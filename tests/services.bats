@@ -190,6 +190,6 @@ wait_until_gone() {
 	run -2 "$services" begin "$dir"
 	run -2 "$services" start
 	run -2 "$services" start "$dir" oracle
-	assert_output 'services.sh: oracle: unknown'
+	assert_output 'services.sh: oracle: no service; there are primary, backup, dwh and redis'
 	run -2 "$services" env "$dir"
 }
