@@ -40,6 +40,13 @@ chart_extent(const struct chart *chart, struct extent *extent)
 	return extent->items > 0;
 }
 
+bool
+chart_locked(const struct country *country, const struct extent *extent)
+{
+	return country->locked && country->lockdown_end >= extent->from &&
+	       country->lockdown_start < extent->to;
+}
+
 struct grid
 chart_grid(size_t n, size_t columns, double slant)
 {

@@ -46,6 +46,9 @@ bool chart_draws(const struct chart *chart, const struct period *period);
 /* The extent of all periods drawn; false if there is none. */
 bool chart_extent(const struct chart *chart, struct extent *extent);
 
+/* Had a country a lockdown in the days drawn? */
+bool chart_locked(const struct country *country, const struct extent *extent);
+
 /* A grid for n cells: so many columns at most, and so many to a row. */
 struct grid chart_grid(size_t n, size_t columns, double slant);
 struct area chart_cell(const struct grid *grid, size_t i);

@@ -31,7 +31,7 @@ struct forest {
 	double items;
 };
 
-/* Which feature the countries are ordered by: qsort(3) tells nothing. */
+/* The feature that orders the countries: qsort(3) does not hand it on. */
 static int first_feature;
 
 static int
@@ -179,8 +179,7 @@ put_axes(struct forest *f, int feature, double low, double high, double step)
 	    "lc rgb quiet");
 }
 
-/* The difference above, the difference-in-differences below its row's middle.
- */
+/* A row's difference, and under it the difference-in-differences. */
 static void
 put_plot(struct forest *f, int feature)
 {

@@ -32,6 +32,7 @@ struct heatmap {
 	struct extent extent;
 	double *sizes; /* of the differences of one feature */
 	size_t nsizes;
+	bool any_lockdown;
 };
 
 static bool
@@ -119,10 +120,9 @@ put_lockdowns(struct heatmap *h)
 	picture_data(h->picture, "$lockdowns << E\n# row country start end");
 	for (size_t c = 0; c < h->chart->ncountries; c++) {
 		country = h->chart->countries[c];
-		if (!country->locked ||
-		    country->lockdown_end < h->extent.from ||
-		    country->lockdown_start >= h->extent.to)
+		if (!chart_locked(country, &h->extent))
 			continue;
+		h->any_lockdown = true;
 		buf_printf(data, "%zu %s ", h->chart->ncountries - c,
 		    country->name->code);
 		picture_day(data, country->lockdown_start);
@@ -131,17 +131,6 @@ put_lockdowns(struct heatmap *h)
 		buf_puts(data, "\n");
 	}
 	buf_puts(data, "E\n");
-}
-
-static bool
-any_lockdown(const struct heatmap *h)
-{
-	for (size_t c = 0; c < h->chart->ncountries; c++)
-		if (h->chart->countries[c]->locked &&
-		    h->chart->countries[c]->lockdown_end >= h->extent.from &&
-		    h->chart->countries[c]->lockdown_start < h->extent.to)
-			return true;
-	return false;
 }
 
 static void
@@ -193,8 +182,8 @@ put_panel(struct heatmap *h, int f, struct area plot, double end)
 	    "plot $%s using (day(strcol(3))):1:(day(strcol(3))):"
 	    "(day(strcol(4)) + overlap):($1 - 0.45):($1 + 0.45):7 "
 	    "with boxxyerror lc palette fs solid noborder title '%s'%s",
-	    name, name, any_lockdown(h) ? ", \\" : "");
-	if (any_lockdown(h)) {
+	    name, name, h->any_lockdown ? ", \\" : "");
+	if (h->any_lockdown) {
 		picture_command(picture,
 		    "$lockdowns using (day(strcol(3))):1:(day(strcol(3))):"
 		    "(day(strcol(4))):($1 - 0.45):($1 + 0.45) with boxxyerror "
@@ -211,10 +200,8 @@ static void
 put_frame(struct heatmap *h)
 {
 	struct buf notes = {0};
-	char title[128], subtitle[128];
+	char subtitle[128];
 
-	(void)snprintf(title, sizeof(title),
-	    "The mood of the music in playlists, country by country");
 	(void)snprintf(subtitle, sizeof(subtitle),
 	    "Mean of each %s less the country's own mean. A thin line: no "
 	    "data. "
@@ -223,7 +210,8 @@ put_frame(struct heatmap *h)
 	chart_note_extent(&notes, h->chart, &h->extent);
 	buf_printf(&notes, "Colours end where %d %% of the differences do.",
 	    PERCENTILE);
-	chart_frame(h->picture, h->chart, title,
+	chart_frame(h->picture, h->chart,
+	    "The mood of the music in playlists, country by country",
 	    (struct str){subtitle, strlen(subtitle)}, buf_str(&notes));
 	buf_free(&notes);
 }

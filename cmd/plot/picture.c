@@ -59,28 +59,34 @@ const struct look picture_looks[FEATURES] = {
     [TEMPO] = {"ink", "(6,2,2,2)", 3},
 };
 
+__attribute__((format(printf, 2, 0))) static void
+put_line(struct buf *out, const char *format, va_list ap)
+{
+	char line[512];
+
+	(void)vsnprintf(line, sizeof(line), format, ap);
+	buf_puts(out, line);
+	buf_puts(out, "\n");
+}
+
 void
 picture_command(struct picture *picture, const char *format, ...)
 {
-	char line[512];
 	va_list ap;
 
 	va_start(ap, format);
-	(void)vsnprintf(line, sizeof(line), format, ap);
+	put_line(&picture->commands, format, ap);
 	va_end(ap);
-	buf_printf(&picture->commands, "%s\n", line);
 }
 
 void
 picture_data(struct picture *picture, const char *format, ...)
 {
-	char line[512];
 	va_list ap;
 
 	va_start(ap, format);
-	(void)vsnprintf(line, sizeof(line), format, ap);
+	put_line(&picture->data, format, ap);
 	va_end(ap);
-	buf_printf(&picture->data, "%s\n", line);
 }
 
 void

@@ -174,8 +174,7 @@ put_lockdown(struct series *s, const struct country *country,
 	char start[DATE_TEXT], end[DATE_TEXT];
 	double middle;
 
-	if (!country->locked || country->lockdown_end < s->extent.from ||
-	    country->lockdown_start >= s->extent.to)
+	if (!chart_locked(country, &s->extent))
 		return;
 	date_format(country->lockdown_start, start);
 	date_format(country->lockdown_end + 1, end);
