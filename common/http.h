@@ -82,8 +82,7 @@ struct http;
 struct http *http_open(const struct http_options *options);
 void http_free(struct http *http);
 
-/* Ask for request->path; it belongs to the engine until http_next() gives it.
- */
+/* Ask for a request's path; it is the engine's until http_next() gives it. */
 void http_start(struct http *http, struct http_request *request);
 
 /*

@@ -317,24 +317,10 @@ WHERE a.attrelid = format('public.%I', type)::regclass AND a.attnum > 0
     AND (a.attnum = ANY (i.indkey) OR NOT only_key)
 $$;
 
--- Give the session private, empty copies of the stage tables, in pg_temp.
--- loader is the name of the run of pg-load, the same when it connects again.
+-- Begin a session of pg-load.
 CREATE OR REPLACE FUNCTION open_batch(loader text) RETURNS void
-LANGUAGE plpgsql AS $$
-DECLARE
-    type text;
-BEGIN
-    PERFORM set_config('spot.loader', loader, false);
-    FOR type IN
-        SELECT c.relname FROM pg_class AS c
-        WHERE c.relnamespace = 'stage'::regnamespace AND c.relkind = 'r'
-    LOOP
-        EXECUTE format(
-            'CREATE TEMP TABLE IF NOT EXISTS %I '
-            '(LIKE stage.%I INCLUDING CONSTRAINTS) ON COMMIT DELETE ROWS',
-            type, type);
-    END LOOP;
-END
+LANGUAGE sql AS $$
+SELECT copy_stage(loader)
 $$;
 
 -- Replace the facts of a type by those that wait: what is the same stays.

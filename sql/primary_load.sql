@@ -1,24 +1,12 @@
 -- primary_load.sql: how a batch that was copied to the stage is loaded; a part of
 -- primary.sql.
 
--- Give the session private, empty copies of the stage tables, in pg_temp, and
--- tables of the lists that a batch completes and changes.  loader is the name of
--- the run of pg-load, the same when it has to connect again.
+-- Begin a session of pg-load: it has tables, too, of the lists that a batch
+-- completes and changes.
 CREATE OR REPLACE FUNCTION open_batch(loader text) RETURNS void
 LANGUAGE plpgsql AS $$
-DECLARE
-    type text;
 BEGIN
-    PERFORM set_config('spot.loader', loader, false);
-    FOR type IN
-        SELECT c.relname FROM pg_class AS c
-        WHERE c.relnamespace = 'stage'::regnamespace AND c.relkind = 'r'
-    LOOP
-        EXECUTE format(
-            'CREATE TEMP TABLE IF NOT EXISTS %I '
-            '(LIKE stage.%I INCLUDING CONSTRAINTS) ON COMMIT DELETE ROWS',
-            type, type);
-    END LOOP;
+    PERFORM copy_stage(loader);
     CREATE TEMP TABLE IF NOT EXISTS list (
         playlist_id text COLLATE "C",
         snapshot text COLLATE "C",

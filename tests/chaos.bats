@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 #
 # chaos: whatever is killed, at whatever moment, a re-run leaves the database
-# as if nothing had been (DESIGN: guarantees).
+# as if nothing had been.
 #
 # KILLS says how many processes are killed (20), SEED which and when.
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 #
-# common: the manners of every program, whatever it does (STYLE: tests).
+# common: the manners of every program, whatever it does.
 #
 # Each test goes through all programs, or through those of a kind; one that is
 # new is held to them too, by a line in this table.
