@@ -189,9 +189,11 @@ accounts_post(struct str form, bool basic, struct accounts_answer *answer)
 		parsed = code == CURLE_OK && status < 500 &&
 		         parse(buf_str(&body), answer);
 	}
+	if (code != CURLE_OK)
+		errx(EXIT_SERVICE, "accounts: %s: %s", accounts_url(),
+		    curl_easy_strerror(code));
 	if (!parsed)
-		errx(EXIT_SERVICE, "accounts: no answer that is one: %s %ld",
-		    code != CURLE_OK ? curl_easy_strerror(code) : "status",
+		errx(EXIT_SERVICE, "accounts: status %ld, and no JSON object",
 		    status);
 	curl_easy_cleanup(easy);
 	buf_free(&body);

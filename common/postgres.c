@@ -112,7 +112,7 @@ postgres_open(const char *conninfo)
 		errx(ping == PQPING_OK || ping == PQPING_NO_ATTEMPT
 		         ? EXIT_USAGE
 		         : EXIT_SERVICE,
-		    "postgres: %s (where it is, -d or PGSERVICEFILE says)",
+		    "postgres: %s; are -d and PGSERVICEFILE right?",
 		    postgres_error(conn, NULL));
 	}
 	prepare(conn);
