@@ -99,12 +99,12 @@ test-tools: $(UNITS) $(BUILD)/tests/generate $(BUILD)/tests/spot-sim
 
 fuzz-tools: $(FUZZ)
 
-# The bare clients that the programs are measured against.
+# What the programs are measured against, bare clients, and by.
 BENCH := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/bench/*.c))
 $(BUILD)/tests/bench/%: $(BUILD)/tests/bench/%.o
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
-bench-tools: $(BENCH) $(BUILD)/tests/generate
+bench-tools: $(BENCH) $(BUILD)/tests/generate $(BUILD)/tests/spot-sim
 
 test: ## install what is missing, build, run every test
 	@scripts/bootstrap.sh build run test browser
@@ -138,6 +138,7 @@ fuzz: ## each fuzz target for FUZZ_SECONDS (60), or for FUZZ_RUNS executions
 	@JOBS=$(JOBS) tests/fuzz/run $(TARGETS)
 
 chaos: ## kill 200 processes of the pipeline: nothing may be lost
+	@scripts/bootstrap.sh build run test
 	@$(MAKE) --no-print-directory -j$(JOBS) all test-tools
 	@KILLS=200 BUILD=$(BUILD) JOBS=1 tests/run tests/chaos.bats
 
