@@ -11,11 +11,11 @@
 #include "groups.h"
 
 enum {
-	SLOTS = 128 * 1024, /* of all threads */
+	SLOTS = 256 * 1024, /* of all threads */
 	SLOTS_LEAST = 16 * 1024,
 	SLOT_BYTES = 48, /* for an item that waits; a wide one takes two */
 	AHEAD = 8,       /* of so many items the memory is on its way */
-	SLOT_BITS = 17,
+	SLOT_BITS = 18,
 	LIST_BITS = 13,
 	DAY_BITS = 16,
 	LISTS = 1 << LIST_BITS,
