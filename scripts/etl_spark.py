@@ -17,17 +17,20 @@ import tempfile
 from collections import Counter
 from contextlib import suppress
 from itertools import groupby, islice
+from math import ceil
 
 import pyarrow as pa
+import pyarrow.compute as pc
 from pyspark import SparkFiles, StorageLevel, TaskContext
 from pyspark.sql import SparkSession
-from pyspark.sql.functions import concat, lit, struct, to_json
+from pyspark.sql.functions import lit, struct, to_json
 
 LINES, ROWS = 64, 100  # that Python gives to Spark at once
 PARTS_MAX = 99999  # so that their names sort: part-00000, part-00001, ...
 NAMED_MAX = 100  # refused lines that are named, of those that are counted
+PIECES = 8  # in a part of the lake, of 128 MB as Spark makes them
 RANGES_PER_CORE = 4  # of a database's playlists
-COUNTED = re.compile(rb"etl: (\d+) (items .*|lines were refused)\n")
+COUNTED = re.compile(rb"etl: (\d+) (items .*|lines were refused)\n?")
 COLUMNS = (
     "playlist_id, added_at, country, isrc, danceability, energy, key, loudness,"
     "mode, speechiness, acousticness, instrumentalness, liveness, valence, "
@@ -35,7 +38,6 @@ COLUMNS = (
 )
 SETTINGS = {  # which spark-submit --conf may change
     "spark.sql.session.timeZone": "UTC",
-    "spark.sql.files.maxPartitionBytes": "1g",
     "spark.sql.execution.arrow.maxRecordsPerBatch": "1000",
     "io.compression.codecs": "io.airlift.compress.zstd.ZstdCodec",
 }
@@ -47,8 +49,8 @@ def command(program, *options):
     return [brought if os.path.exists(brought) else program, *options]
 
 
-def etl(program, options, chunks, worst=0):
-    """The lines that etl writes when it has read the chunks, then those of its
+def etl(program, options, texts, worst=0):
+    """The lines that etl writes when it has read the texts, then those of its
     standard error.  A status above worst is an error."""
     with tempfile.TemporaryFile() as said:
         with subprocess.Popen(command(program, *options), stderr=said,
@@ -56,8 +58,9 @@ def etl(program, options, chunks, worst=0):
                               stdout=subprocess.PIPE) as child:
             # If it has ended, its status says how.
             with suppress(BrokenPipeError):
-                for chunk in chunks:
-                    child.stdin.write(chunk)
+                for text in texts:
+                    child.stdin.write(text)
+                    child.stdin.write(b"\n")
             with suppress(BrokenPipeError):
                 child.stdin.close()
             yield from child.stdout
@@ -69,20 +72,18 @@ def etl(program, options, chunks, worst=0):
 
 
 def text_of(batches):
-    """The text of each batch: the bytes as they lie in memory."""
+    """The text of each batch, whose rows are lines without their last newline."""
     for batch in batches:
-        text = batch.column("text")
-        if len(text):
-            _, offsets, data = text.buffers()
-            ends = memoryview(offsets).cast("i")
-            yield memoryview(data)[ends[text.offset]:
-                                   ends[text.offset + len(text)]]
+        if rows := len(batch):
+            lines = batch.column("text")
+            yield pc.binary_join(pa.ListArray.from_arrays([0, rows], lines),
+                                 pa.scalar("\n", lines.type))[0].as_buffer()
 
 
 def joined(lines):
-    """The text of some lines at a time."""
+    """The text of some lines at a time, without its last newline."""
     while text := b"".join(islice(lines, LINES)):
-        yield text
+        yield text[:-1]
 
 
 def batches_of(rows, names):
@@ -152,9 +153,12 @@ def merge_playlists(args, counts):
 
 def read_lake(spark, paths):
     """The lines of files as they are: of Hadoop's readers only this one leaves
-    a carriage return, and bytes that are no UTF-8, to etl."""
-    return spark.read.text(paths, lineSep="\n").select(
-        concat("value", lit("\n")).cast("binary").alias("text"))
+    a carriage return, and bytes that are no UTF-8, to etl.  In as many parts
+    for each core, so that all cores end together."""
+    lake = spark.read.text(paths, lineSep="\n").withColumnRenamed("value", "text")
+    cores = spark.sparkContext.defaultParallelism
+    return lake.coalesce(
+        cores * ceil(lake.rdd.getNumPartitions() / PIECES / cores) or 1)
 
 
 def export_snapshot(spark, url):
@@ -190,28 +194,33 @@ def read_database(spark, url):
         url, f"(SELECT _playlist, {COLUMNS} FROM dump.item) AS item",
         predicates=ranges or ["false"], properties=options)
     return rows.drop("_playlist").select(
-        concat(to_json(struct(lit("item").alias("type"), "*")), lit("\n"))
-        .cast("binary").alias("text")), connection
+        to_json(struct(lit("item").alias("type"), "*")).alias("text")), connection
 
 
 def place_of(lake, partition):
     """The files, and the byte in each, from which a partition was read."""
     part = lake._jdf.queryExecution().toRdd().partitions()[partition]
-    if not hasattr(part, "files"):
+    if "Coalesced" not in part.getClass().getName():
         return "database"
-    return " ".join(f"{f.filePath()}+{f.start()}" for f in part.files())
+    pieces, places, end = part.parents(), [], None
+    for f in (f for i in range(pieces.size()) for f in pieces.apply(i).files()):
+        path, start = f.filePath().toString(), f.start()
+        if (path, start) != end:
+            places.append(f"{path}+{start}")
+        end = path, start + f.length()
+    return " ".join(places)
 
 
 def tell(lake, sums):
     """Say what every etl has told, and return how many lines were refused."""
     counts, named = Counter(), 0
     for row in sums.where("kind = 'told'").collect():
-        for line in row.text.splitlines(keepends=True):
+        for line in row.text.splitlines():
             if found := COUNTED.fullmatch(line):
                 counts[found[2].decode()] += int(found[1])
             elif (named := named + 1) <= NAMED_MAX:
                 print(f"{place_of(lake, int(row.key))}: "
-                      f"{line.decode(errors='replace').rstrip()}",
+                      f"{line.decode(errors='replace')}",
                       file=sys.stderr)
     for what, n in counts.items():
         if n:
@@ -227,8 +236,8 @@ def last_options(args):
 
 def write_countries(out, args, days, counts):
     """What only all countries together tell, and the record of the run."""
-    chunks = (row.text for row in days.toLocalIterator())
-    for line in etl(args.etl, last_options(args), chunks):
+    texts = (row.text for row in days.toLocalIterator())
+    for line in etl(args.etl, last_options(args), texts):
         if line.startswith(b'{"type":"run"'):
             run = json.loads(line)
             for name, n in counts.items():
@@ -240,8 +249,7 @@ def write_countries(out, args, days, counts):
 def write(spark, args, playlists, days, counts):
     """All records, to a new folder of any file system that Hadoop knows, in
     files that are in order."""
-    playlists.selectExpr("cast(substr(text, 1, length(text) - 1) AS string)") \
-        .write.text(args.output)
+    playlists.selectExpr("cast(text AS string)").write.text(args.output)
     with tempfile.NamedTemporaryFile() as countries:
         write_countries(countries, args, days, counts)
         countries.flush()
@@ -273,6 +281,7 @@ def analyse(spark, args):
         .select("text").mapInArrow(merge_playlists(args, counts), "text binary")
     days = sums.where("kind = 'daily'").repartition("key") \
         .select("text").mapInArrow(merge_days(args), "text binary")
+    days.persist(StorageLevel.DISK_ONLY)
     write(spark, args, playlists, days, counts)
     return 1 if refused else 0
 

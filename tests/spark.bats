@@ -78,7 +78,7 @@ await() {
 	sed -n 901,1300p "$items" | gzip >b.ndjson.gz
 	mkdir more
 	sed -n '1301,$p' "$items" | zstd -q >more/c.ndjson.zst
-	options=(--master 'local[2]' --conf spark.sql.files.maxPartitionBytes=100000
+	options=(--master 'local[2]' --conf spark.sql.files.maxPartitionBytes=10000
 		--conf spark.sql.adaptive.enabled=false)
 	submit --by market --period month -o out a.ndjson b.ndjson.gz more
 	[ "$(find out -name 'part-*' | wc -l)" -ge 4 ]
