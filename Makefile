@@ -129,7 +129,7 @@ coverage: ## what the tests reach: build/coverage/index.html
 	@$(MAKE) --no-print-directory BUILD=build/coverage CC=gcc \
 	    CFLAGS='-O0 -g --coverage -fprofile-update=atomic' test
 	@gcovr --root . --exclude tests/ --html-details build/coverage/index.html \
-	    --txt build/coverage
+	    --txt - build/coverage
 
 fuzz: ## each fuzz target for FUZZ_SECONDS (60), or for FUZZ_RUNS executions
 	@scripts/bootstrap.sh build run test
