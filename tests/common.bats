@@ -223,6 +223,7 @@ options_agree() {
 }
 
 @test "--help, the page and getopt know the same options" {
+	skip_in_valgrind 'would start each program for each letter, a second each'
 	each options_agree
 }
 

@@ -31,9 +31,9 @@ needs_plain_build() {
 	[[ $BUILD == build ]] || skip "measured on the plain build only"
 }
 
-# Skip where a program's long double has 64 bits, not 80.
-needs_long_double() {
-	[[ $BUILD != */valgrind ]] || skip "valgrind computes with 64 bits"
+# Skip under valgrind, for a reason.
+skip_in_valgrind() {
+	[[ $BUILD != */valgrind ]] || skip "valgrind $1"
 }
 
 # Start services of the test's own, see scripts/services.sh, and put them in
