@@ -195,7 +195,7 @@ fields_apply(const struct fields *fields, struct str value, struct buf *out)
 	}
 	buf_append(out, (struct str){value.ptr, 1});
 	while (span_next(&at, &span)) {
-		if (!array) {
+		if (span.key.ptr != NULL) {
 			field = find(fields, span.key);
 			if ((field != NULL) == fields->excludes)
 				continue;
@@ -203,7 +203,7 @@ fields_apply(const struct fields *fields, struct str value, struct buf *out)
 		if (!first)
 			buf_append(out, STR(","));
 		first = false;
-		if (!array) {
+		if (span.key.ptr != NULL) {
 			/* With its quotes. */
 			buf_append(out,
 			    (struct str){span.key.ptr - 1, span.key.len + 2});
