@@ -11,7 +11,7 @@
 #include "output.h"
 
 enum {
-	BATCH_BYTES = 6 * 1024 * 1024,
+	BATCH_BYTES = 4 * 1024 * 1024,
 	PAUSE_MS = 20, /* of the input, after which a batch is loaded */
 	PATIENCE_SECONDS = 60,
 	PATIENCE_MAX = 86400
