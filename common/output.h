@@ -1,9 +1,8 @@
 /*
  * output.h: records to standard output.
  *
- * Write with stdio on stdout, then say output_flush() after each batch and at
- * the end: a write that does not get through ends the program with
- * EXIT_SERVICE.
+ * Write, then say output_flush() after each batch and at the end: a write that
+ * does not get through ends the program with EXIT_SERVICE.
  */
 #ifndef OUTPUT_H
 #define OUTPUT_H
